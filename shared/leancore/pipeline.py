@@ -158,7 +158,7 @@ class Pipeline(Stages):
                 happened |= self._strike()
             elif fresh == PENDING:
                 vertical.do_deferred(sample)
-                if vertical.is_in_doubt:
+                if vertical.bias_shift.in_doubt:
                     self.stride.seen |= GAP
         if vertical.fault:
             happened |= self._tell()

@@ -45,8 +45,9 @@ METHODS: dict[str, dict[str, Any]] = {
     "lean": {"angles_cdeg": (5, 6)},
 }  # fmt: skip
 VALUES: dict[str, dict[str, Any]] = {
-    "vertical": {"ux": 0, "uy": 16384, "uz": 0, "known": 1, "fault": 0, "is_in_doubt": False},
+    "vertical": {"ux": 0, "uy": 16384, "uz": 0, "known": 1, "fault": 0},
     "curve": {"cmps": 320},
+    "bias_shift": {"in_doubt": 0},
     "steps": {"velocity_q8": 77, "strike_ms": 66, "interval_ms": 350},
     "stride": {"seen": 0, "flags": 0, "whole": 1, "stride_lean_cdeg": 900},
     "activity": {"now": OTHER, "run_step": 1, "turn_q9": 12},

@@ -28,6 +28,7 @@ _NOISE_WHILE_BLAMED = const(350_000)  # 1.2 ° m/s³
 _SHIFTED = const(440_000)  # 1.5 ° m/s³, over ten looks: 0.15 in a second
 _DOUBTFUL = const(_SHIFTED >> 2)
 _LOOK_MAX = const(_SHIFTED >> 2)  # a single wrong orientation of the chip decides nothing
+_UNKNOWN = const(2)  # no usual difference yet; 1: start it anew
 _WAIT = const(80)  # looks: 8 s
 _LEADS = const(50)  # looks: 5 s
 _NEAR_AFTER = const(20)  # looks: the vertical is right again
@@ -36,10 +37,10 @@ _NEAR_AFTER = const(20)  # looks: the vertical is right again
 class BiasShift:
     """``usual_q14``: the chip's vertical minus ours over some seconds, before they diverged.
 
-    ``is_in_doubt``: whether the lean may be wrong: judge no step by it.
+    ``in_doubt``: 1 while a shift is likely, or is being corrected: judge no step by the lean.
     """
 
-    FIELDS = ("usual_q14", "_evidence", "_leads", "_is_known", "_was_blamed", "_wait")
+    FIELDS = ("usual_q14", "in_doubt", "_evidence", "_leads", "_wait", "_anew")
 
     def __init__(self) -> None:
         self.usual_q14 = [0, 0, 0]
@@ -48,42 +49,35 @@ class BiasShift:
 
     def reset(self) -> None:
         """Forget everything."""
-        self._evidence = self._leads = self._is_known = self._was_blamed = self._wait = 0
+        self.in_doubt = self._evidence = self._leads = self._wait = 0
+        self._anew = _UNKNOWN
         for i in range(3):
             self.usual_q14[i] = 0
 
     def rest(self) -> None:
         """The wearer gains or loses speed: what diverges then is no evidence."""
-        self._evidence = 0
+        self._evidence = self.in_doubt = 0
         self._wait = _WAIT
-
-    @property
-    def is_in_doubt(self) -> bool:
-        """Whether a shift is likely, or is being corrected."""
-        return self._evidence > _DOUBTFUL or self._leads > _LEADS - _NEAR_AFTER
 
     def look(self, apart_q14: "Vector", own: "OwnOrientation", chip_is_blamed: int) -> int:
         """Look at the chip's vertical minus ours; return 1 if the bias has shifted."""
         usual = self.usual_q14
         off = self._off
-        if not chip_is_blamed and (self._was_blamed or not self._is_known):
-            self._is_known = 1  # the chip may have another tilt now
-            self._evidence = self._leads = 0
+        if self._anew and not chip_is_blamed:
+            self._anew = self._evidence = self._leads = 0
             for i in range(3):
                 usual[i] = apart_q14[i]
-        self._was_blamed = chip_is_blamed
-        if not self._is_known:
+        if self._anew == _UNKNOWN:
             return 0
+        self._anew = chip_is_blamed  # it may have another tilt afterwards
         for i in range(3):
             off[i] = clamp(apart_q14[i] - usual[i], -_OFF_MAX_Q14, _OFF_MAX_Q14)
         if self._leads:
             self._leads -= 1
+            self.in_doubt = 1 if self._leads > _LEADS - _NEAR_AFTER else 0
             own.lead(off)
             return 0
-        if self._wait and not chip_is_blamed:
-            self._wait -= 1
-        else:
-            self._weigh(own.lowpass.rate_q22, chip_is_blamed)
+        self._weigh(own.lowpass.rate_q22, chip_is_blamed)
         if self._evidence > _SHIFTED:
             self._evidence = 0
             self._leads = 0 if chip_is_blamed else _LEADS
@@ -96,6 +90,9 @@ class BiasShift:
 
     def _weigh(self, rate_q22: "Vector", chip_is_blamed: int) -> None:
         """Update the evidence; ``rate_q22``: of the low-passed force, m/s³."""
+        if self._wait and not chip_is_blamed:
+            self._wait -= 1
+            return
         off = self._off
         agreed = 0
         for i in range(3):
@@ -104,3 +101,4 @@ class BiasShift:
         agreed -= clamp(agreed, -noise, noise)
         evidence = self._evidence + min(agreed, _LOOK_MAX)
         self._evidence = max(evidence - (evidence >> 6), -_SHIFTED)
+        self.in_doubt = 1 if self._evidence > _DOUBTFUL else 0

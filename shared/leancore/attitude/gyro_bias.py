@@ -40,6 +40,7 @@ _DEVIATION_TIMES = const(2)  # twice for a rate that deviates by 0.09 °/s
 _HELD = const(65_000)  # 0.01 °/s × ms: 0.65°
 _HOLDS_MAX_MS = const(6000)  # twice the time constant of the force's low pass
 _REST_GAIN_MAX_Q16 = const(16384)
+_CORRECT_GAIN = const(384)  # of an angle Q17 to a rate Q30: 3/64 a second
 _MOTION_GAIN_MAX_Q23 = const(230_000)  # of one step; its noise is (0.01 °/s)² 10000 s, as VQF's
 
 
@@ -153,14 +154,11 @@ class GyroBias:
         x = off_q14[0]
         y = off_q14[1]
         z = off_q14[2]
-        self._correct_axis(0, up.uy * z - up.uz * y)
-        self._correct_axis(1, up.uz * x - up.ux * z)
-        self._correct_axis(2, up.ux * y - up.uy * x)
-
-    def _correct_axis(self, i: int, angle_q28: int) -> None:
-        rate_q30 = (angle_q28 >> 4) * 3  # 3/64 a second
-        self.q30[i] = clamp(self.q30[i] + rate_q30, -BIAS_MAX_Q30, BIAS_MAX_Q30)
-        self._variance_q14[i] = VARIANCE_START_Q14
+        self._move(0, (up.uy * z - up.uz * y) >> 11, _CORRECT_GAIN, 0)
+        self._move(1, (up.uz * x - up.ux * z) >> 11, _CORRECT_GAIN, 0)
+        self._move(2, (up.ux * y - up.uy * x) >> 11, _CORRECT_GAIN, 0)
+        for i in range(3):
+            self._variance_q14[i] = VARIANCE_START_Q14
 
     def rest(self, sample: "Sample") -> None:
         """Count the time at rest."""

@@ -110,11 +110,6 @@ class OrientationSelector(ChipCheck):
         if not frozen_source.frozen & HAS_G and self._chip_fresh and self._silent_ms >= CHECK_MS:
             self._check_chip(sample)
 
-    @property
-    def is_in_doubt(self) -> bool:
-        """Whether the lean may be wrong: no step is judged by it."""
-        return self.bias_shift.is_in_doubt
-
     def now(self) -> "Vector":
         """Return the vertical of this very sample (a list, Q14)."""
         own = self.own

@@ -237,6 +237,9 @@ _USES = {
     "        else:\n            x = 3",
     "negated": "x = 1\n        if not self._step(a):\n            x = 2",
     "last condition": "x = 1\n        if a & 1 and a > 2 and self._step(a):\n            x = 2",
+    "last condition, negated": "x = 1\n        if a > 2 and not self._step(a):\n            x = 2",
+    "either": "x = self._step(a) if a > 2 else 5",
+    "or": "x = 5 if a > 2 else self._step(a)",
     "loop": "x = 0\n        while x < 2:\n            x += 1\n            y = self._step(x + a)",
     "else": "x = 0\n        if a > 4:\n            x = 7\n        elif self._step(a):\n"
     "            x = 8",
@@ -273,6 +276,7 @@ def test_a_method_with_early_returns_comes_to_its_place(use: str, body: str) -> 
         ("x = self._step(a)", "try:\n            return 5 // a\n"
          "        except ZeroDivisionError:\n            return 0"),
         ("x = 1 if a > 2 and self._step(a) else 2", "return a"),
+        ("x = 2 * self._step(a)", "return a"),
         ("x = 1\n        if a > 2 or self._step(a):\n            x = 2", "return a"),
     ],
 )  # fmt: skip

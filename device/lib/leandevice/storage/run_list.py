@@ -9,9 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HIGHEST_ID = 0xFFFFFFFE  # of a run; larger values are invalid
-# Number of runs that a log can hold. Memory for all is allocated at the start: a growing list would
-# split the large free block of the heap (seen after some hundred runs).
-MOST_RUNS = const(100)
+# Number of runs that a log can hold; the oldest pulled one makes room for another. Memory for all
+# is allocated at the start: a growing list would split the large free block of the heap (seen after
+# some hundred runs).
+MOST_RUNS = const(64)
 _WIDTH = const(4)  # id, wall time, up time, seconds and, as the lowest bit, closed
 _PAGES_MOST = const(0xFFFF)
 UNKNOWN_S = const(0xFFFFFFFF)  # uptime of a run of an earlier start

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from leancue.installer.image.class_members import is_name, named_elsewhere, with_self
 from leancue.installer.image.copies import copied
 from leancue.installer.image.moving import NESTED, Mover, assigned, moved_name, stays, stored
 from leancue.installer.image.scopes import Scope
@@ -21,49 +22,17 @@ def splice(statements: list[ast.stmt]) -> list[ast.stmt]:
     """Inline in place until nothing is left to do; return ``statements``."""
     classes = [node for node in statements if isinstance(node, ast.ClassDef)]
     while True:
-        elsewhere = _named_elsewhere(statements)
+        elsewhere = named_elsewhere(statements)
         done = [_Splicer(node, _used_once(node) - elsewhere).all() for node in classes]
         if not any(done):
             return statements
 
 
-def _named_elsewhere(statements: list[ast.stmt]) -> set[str]:
-    """Attributes of anything but ``self``, or in a subclass, and texts that might name one."""
-    found: set[str] = set()
-    for statement in statements:
-        is_subclass = isinstance(statement, ast.ClassDef) and bool(statement.bases)
-        for node, me in _with_self(statement):
-            if isinstance(node, ast.Attribute):
-                if is_subclass or not _is_name(node.value, me):
-                    found.add(node.attr)
-            elif isinstance(node, ast.FunctionDef) and is_subclass:
-                found.add(node.name)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
-    return found
-
-
 def _used_once(node: ast.ClassDef) -> set[str]:
     """Names that a class reads or writes once as attributes of ``self``."""
-    uses = Counter(one.attr for one, me in _with_self(node)
-                   if isinstance(one, ast.Attribute) and _is_name(one.value, me))  # fmt: skip
+    uses = Counter(one.attr for one, me in with_self(node)
+                   if isinstance(one, ast.Attribute) and is_name(one.value, me))  # fmt: skip
     return {name for name, count in uses.items() if count == 1}
-
-
-def _with_self(statement: ast.stmt) -> Iterator[tuple[ast.AST, str]]:
-    """Each node in a statement, with the name that ``self`` has there ("": none)."""
-    if isinstance(statement, ast.ClassDef):
-        for part in statement.body:
-            arguments = part.args.args if isinstance(part, ast.FunctionDef) else []
-            me = arguments[0].arg if arguments else ""
-            yield from ((node, me) for node in ast.walk(part))
-        yield from ((node, "") for base in statement.bases for node in ast.walk(base))
-    else:
-        yield from ((node, "") for node in ast.walk(statement))
-
-
-def _is_name(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
 
 
 @dataclass
@@ -117,6 +86,8 @@ class _Splicer:
         if isinstance(node, ast.If):
             return self._condition(node)
         value = getattr(node, "value", None)
+        if isinstance(value, ast.IfExp) and isinstance(node, ast.Assign | ast.Return):
+            return self._either(node, value)
         callee = self._called(value)
         if callee is None or not isinstance(value, ast.Call):
             return None
@@ -126,6 +97,18 @@ class _Splicer:
             return None
         body = self._spliced(callee, value)
         return left_once(body, lambda result: _with_value(node, result))
+
+    def _either(self, node: ast.Assign | ast.Return, value: ast.IfExp) -> list[ast.stmt] | None:
+        """The same for one of two values: an ``if``."""
+        if self._called(value.body) is None and self._called(value.orelse) is None:
+            return None
+        branches: list[list[ast.stmt]] = []
+        for one in (value.body, value.orelse):
+            made: ast.stmt = ast.Return(one)
+            if isinstance(node, ast.Assign):
+                made = ast.Assign([copied(target) for target in node.targets], one)
+            branches.append(self._block([_as(node, made)]))
+        return [_as(node, ast.If(value.test, *branches))]
 
     def _condition(self, node: ast.If) -> list[ast.stmt] | None:
         """The same for ``if``: the call is its condition, negated or the last of several."""
@@ -156,7 +139,9 @@ class _Splicer:
 
     def _last_condition(self, node: ast.If, test: ast.BoolOp) -> list[ast.stmt] | None:
         """``if a and self.name(…)``: an ``if`` within another."""
-        callee = self._called(test.values[-1])
+        last = test.values[-1]
+        negated = isinstance(last, ast.UnaryOp) and isinstance(last.op, ast.Not)
+        callee = self._called(last.operand if negated else last)  # type: ignore[attr-defined]
         if callee is None or not callee.can_leave_once:
             return None
         inner = _as(node, ast.If(test.values.pop(), node.body, []))
