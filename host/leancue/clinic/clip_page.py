@@ -21,6 +21,7 @@ from leancue.clinic.widgets import button, card, link, markup, path, row, say
 from leancue.language.words import _, n_
 from leancue.library.codes import NOBODY
 
+_OUTDATED = -1  # instead of a number of changes
 _BUSY_LOOK_S = 0.7  # interval of checking what other tabs are doing
 
 
@@ -121,11 +122,13 @@ class ClipPage:
         for port in self.cards.keys() - {clip.port for clip in found.clips}:
             self.cards.pop(port).box.delete()
         for clip in found.clips:
+            # A clip in use was not read now but before: read it again as soon as it is free.
+            known = _OUTDATED if clip.doing else changes[clip.hello.uid]
             if clip.port in self.cards:
-                self.cards[clip.port].show(clip, changes[clip.hello.uid])
+                self.cards[clip.port].show(clip, known)
                 continue
             with self._box:
-                self.cards[clip.port] = made = ClipCard(self, clip, changes[clip.hello.uid])
+                self.cards[clip.port] = made = ClipCard(self, clip, known)
                 made.build()
         self._all.set_visibility(len(found.clips) > 1)
         self._rest.clear()
