@@ -198,9 +198,9 @@ FAULTS = (
           *_spikes(GYROSCOPE, 7, 0.0, 0.0, 0.0), 20.0),
     Fault("gyroscope: 30 rad/s every 5 s", f.GYRO_SPIKE, *_spikes(GYROSCOPE, 500, 30.0, 0.0, 0.0),
           20.0),
-    Fault("gyroscope off by 1 °/s", f.GYRO_OFFSET,
-          *_knob("chip", "offset_rad_s", (0.0175, 0.0, 0.0), (0.0, 0.0, 0.0)), 20.0,
-          lean_most_cdeg=300),  # within the seconds until it is found
+    Fault("gyroscope off by 2 °/s", f.GYRO_OFFSET,
+          *_knob("chip", "offset_rad_s", (0.035, 0.0, 0.0), (0.0, 0.0, 0.0)), 20.0,
+          lean_most_cdeg=600),  # within the seconds until it is found
     Fault("accelerometer: 47 m/s2 every second", f.ACCELEROMETER_SPIKE,
           *_spikes(ACCELEROMETER, 125, -4.0, -0.5, 46.6), 20.0),
     Fault("accelerometer 5 ms late", NOTHING, *_skew(ACCELEROMETER, 5.0), 20.0),
