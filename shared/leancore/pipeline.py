@@ -158,7 +158,9 @@ class Pipeline(Stages):
                 happened |= self._strike()
             elif fresh == PENDING:
                 vertical.do_deferred(sample)
-                if vertical.bias_shift.in_doubt:
+                shift = vertical.bias_shift
+                if shift.in_doubt:
+                    shift.in_doubt -= 1
                     self.stride.seen |= GAP
         if vertical.fault:
             happened |= self._tell()

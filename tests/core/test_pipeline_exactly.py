@@ -306,6 +306,18 @@ def test_a_pending_sample_waits_and_its_rate_and_time_count_with_the_next() -> N
     assert rig.names().count("vertical.do_deferred") == 1
 
 
+def test_doubt_about_the_bias_is_noted_and_ends_though_nobody_renews_it() -> None:
+    rig = Rig()
+    shift = rig.core.vertical.bias_shift
+    shift.in_doubt = 2
+    seen = []
+    for i in range(3):
+        rig.core.stride.seen = 0
+        rig.step(1010 + 10 * i, PENDING)
+        seen.append(rig.core.stride.seen & GAP)
+    assert (seen, shift.in_doubt) == ([GAP, GAP, 0], 0)
+
+
 @pytest.mark.parametrize(
     ("fresh", "now"), [(PENDING, True), (ALONE, True), (NEW, False), (0, True)]
 )

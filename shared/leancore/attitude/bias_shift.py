@@ -33,12 +33,14 @@ _UNKNOWN = const(2)  # no usual difference yet; 1: start it anew
 _WAIT = const(80)  # looks: 8 s
 _LEADS = const(50)  # looks: 5 s
 _NEAR_AFTER = const(20)  # looks: the vertical is right again
+_DOUBT_SAMPLES = const(60)  # pairs of samples: half a second to one; a look renews it
 
 
 class BiasShift:
     """``usual_q14``: the chip's vertical minus ours over some seconds, before they diverged.
 
-    ``in_doubt``: 1 while a shift is likely, or is being corrected: judge no step by the lean.
+    ``in_doubt``: above 0 while a shift is likely, or is being corrected: judge no step by the lean.
+    Who asks counts it down, so that it ends even if the chip falls silent.
     """
 
     FIELDS = ("usual_q14", "in_doubt", "_evidence", "_leads", "_wait", "_anew")
@@ -73,9 +75,11 @@ class BiasShift:
         self._anew = chip_is_blamed  # it may have another tilt afterwards
         for i in range(3):
             off[i] = clamp(apart_q14[i] - usual[i], -_OFF_MAX_Q14, _OFF_MAX_Q14)
+        if chip_is_blamed:
+            self._leads = 0  # do not follow a chip that has just jumped
         if self._leads:
             self._leads -= 1
-            self.in_doubt = 1 if self._leads > _LEADS - _NEAR_AFTER else 0
+            self.in_doubt = _DOUBT_SAMPLES if self._leads > _LEADS - _NEAR_AFTER else 0
             own.lead(off)
             return 0
         self._weigh(own.lowpass.rate_q22, chip_is_blamed)
@@ -102,4 +106,4 @@ class BiasShift:
         agreed -= clamp(agreed, -noise, noise)
         evidence = self._evidence + min(agreed, _LOOK_MAX)
         self._evidence = max(evidence - (evidence >> 6), -_SHIFTED)
-        self.in_doubt = 1 if self._evidence > _DOUBTFUL else 0
+        self.in_doubt = _DOUBT_SAMPLES if self._evidence > _DOUBTFUL else 0

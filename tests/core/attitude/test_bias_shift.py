@@ -113,14 +113,14 @@ def test_from_enough_evidence_on_ours_is_led_for_fifty_looks(evidence: int, foun
         assert rig.shift._evidence == 0
         for i in range(50):
             assert rig.look(3000 if i else 200, 5.0) == 0
-            assert rig.shift.in_doubt == (i < 19)
+            assert rig.shift.in_doubt == (60 if i < 19 else 0)
         assert rig.own.done == [0, [200, 0, 0], *[[2860, 0, 0]] * 49]
         assert rig.shift.usual_q14 == [0, 0, 0]
         rig.look(64)
         assert len(rig.own.done) == 51
 
 
-@pytest.mark.parametrize(("more", "in_doubt"), [(0, 0), (1, 1)])
+@pytest.mark.parametrize(("more", "in_doubt"), [(0, 0), (1, 60)])
 def test_steps_are_in_doubt_from_a_quarter_of_the_evidence_on(more: int, in_doubt: int) -> None:
     rig = Rig()
     rig.shift._evidence = 111_746 + more
@@ -140,6 +140,13 @@ def test_against_a_blamed_chip_it_takes_more_and_ours_is_not_led() -> None:
     assert (rig.own.done, rig.shift._leads) == ([0], 0)
     rig.look(500)  # the chip is trusted again, with another tilt
     assert (rig.shift.usual_q14[0], rig.shift._evidence) == (500, 0)
+
+
+def test_ours_does_not_follow_a_chip_that_jumps_meanwhile() -> None:
+    rig = Rig()
+    rig.shift._leads = 50
+    rig.look(2000, blamed=1)
+    assert (rig.own.done, rig.shift._leads) == ([], 0)
 
 
 def test_without_a_difference_before_nothing_is_known() -> None:
