@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Settings = dict[str, int]  # as ``settings.checked`` returns them
     Prescription = dict[str, Any]  # as ``prescription.checked`` returns it
     Row = tuple[Any, ...]  # name, unit, default, least, most
-    Table = tuple[Row, ...]
+    Table = tuple[tuple[Any, ...], ...]  # the columns
     Digest = Callable[[bytes], bytes]
 
     class Vertical(Protocol):

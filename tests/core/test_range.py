@@ -227,10 +227,11 @@ def wild_run(seed: int, seconds: float = 25):
 
 def ends(table) -> list[dict]:
     """Every value at its least, at its most, and in two mixtures."""
-    least = {row[0]: row[3] for row in table}
-    most = {row[0]: row[4] for row in table}
-    mixed = {row[0]: row[3 + i % 2] for i, row in enumerate(table)}
-    other = {row[0]: row[4 - i % 2] for i, row in enumerate(table)}
+    rows = list(zip(*table, strict=True))
+    least = {row[0]: row[2] for row in rows}
+    most = {row[0]: row[3] for row in rows}
+    mixed = {row[0]: row[2 + i % 2] for i, row in enumerate(rows)}
+    other = {row[0]: row[3 - i % 2] for i, row in enumerate(rows)}
     return [least, most, mixed, other]
 
 

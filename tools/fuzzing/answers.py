@@ -17,7 +17,7 @@ from unittest.mock import patch
 from leancore.coaching import prescription
 from leancore.link import framing
 from leancore.link import messages as m
-from leancore.schema import settings
+from leancore.schema import settings, table
 from leancue.clip import key_file
 from leancue.clip.exchange import Timeouts
 from leancue.transports.base import Transport
@@ -155,8 +155,9 @@ def _info(_request: dict[str, Any]) -> dict[str, Any]:
 
 def _settings(request: dict[str, Any]) -> dict[str, Any]:
     first = request.get("from", 0)
-    rows = settings.SETTINGS[first : first + 10]
-    return {"from": first, "total": len(settings.SETTINGS), "values": {r[0]: r[2] for r in rows}}
+    rows = table.rows(settings.SETTINGS)
+    values = {row[table.NAME]: row[table.DEFAULT] for row in rows[first : first + 10]}
+    return {"from": first, "total": len(rows), "values": values}
 
 
 def _runs(request: dict[str, Any]) -> dict[str, Any]:

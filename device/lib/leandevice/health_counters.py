@@ -8,8 +8,6 @@ from leancore.schema import faults
 from leandevice.feedback import feedback_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from leancore.attitude.orientation_selector import OrientationSelector
 
     from leandevice.feedback.haptic import Haptic
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from leandevice.storage.run_recorder import RunRecorder
     from leandevice.storage.stored_config import StoredConfig
 
+_COUNTERS = const(12)
 _PERIOD_MS = const(10000)
 _STANDSTILL_MS = const(5000)  # between two checks of the clock; a hung bus takes 3 s at most
 
@@ -52,7 +51,7 @@ class HealthCounters:
         self._last_ms: int | None = None
         self._look_ms: int | None = None
         self._battery_told = False
-        self._seen = [0] * len(_COUNTERS)
+        self._seen = [0] * _COUNTERS
 
     def step(self, now_ms: int) -> None:
         """Check the log and the clock, and periodically the counters."""
@@ -77,16 +76,36 @@ class HealthCounters:
         self._last_ms = now_ms
 
     def _count(self, now_ms: int) -> None:
-        for i in range(len(_COUNTERS)):
-            number, count_of = _COUNTERS[i]
-            count = count_of(self)
-            if count != self._seen[i]:
-                self._seen[i] = count
-                self._feedback.fault(number, now_ms)
+        """Tell the faults that matter to the therapist but not immediately to the runner.
+
+        Each counter has its place in ``_seen``.
+        """
+        vertical = self.vertical
+        imu = self.imu
+        haptic = self.haptic
+        loop = self.loop
+        self._compare(0, faults.ORIENTATION_REFUSED, vertical.refused, now_ms)
+        self._compare(1, faults.REPORTS_LOST, imu.health.lost, now_ms)
+        self._compare(2, faults.CARGO_DAMAGED, imu.health.malformed, now_ms)
+        self._compare(3, faults.BUS_ERROR, imu.bus_errors, now_ms)
+        self._compare(4, faults.PULSE_LATE, haptic.ends_missed, now_ms)
+        self._compare(5, faults.MOTOR, haptic.errors, now_ms)
+        self._compare(6, faults.HOST_SLOW, self.host_links.stream_lost, now_ms)
+        self._compare(7, faults.PROGRAM, loop.errors_lost, now_ms)
+        self._compare(8, faults.GYRO_SPIKE, vertical.own.gyro_spikes, now_ms)
+        self._compare(9, faults.ACCELEROMETER_SPIKE, vertical.own.accel_spikes, now_ms)
+        self._compare(10, faults.SENSOR_SETTINGS, imu.unconfirmed, now_ms)
+        self._compare(11, faults.SAMPLE_TIME, imu.health.misdated + loop.refused, now_ms)
         if self._recorder.open:
             self._battery_told = False
         elif 0 < self._battery.millivolts <= self._config.settings["battery_low_mv"]:
             self._battery_low(now_ms)
+
+    def _compare(self, place: int, number: int, count: int, now_ms: int) -> None:
+        """Tell the fault if its count has changed."""
+        if count != self._seen[place]:
+            self._seen[place] = count
+            self._feedback.fault(number, now_ms)
 
     def _battery_low(self, now_ms: int) -> None:
         """Signal a low battery once after switching on, and once after each run."""
@@ -94,20 +113,3 @@ class HealthCounters:
             self._battery_told = True
             self._recorder.fault(faults.BATTERY_LOW, now_ms)
             self._feedback.say(feedback_patterns.BATTERY_LOW, now_ms)
-
-
-# Faults that matter to the therapist but not immediately to the runner.
-_COUNTERS: "tuple[tuple[int, Callable[[HealthCounters], int]], ...]" = (
-    (faults.ORIENTATION_REFUSED, lambda of: of.vertical.refused),
-    (faults.REPORTS_LOST, lambda of: of.imu.health.lost),
-    (faults.CARGO_DAMAGED, lambda of: of.imu.health.malformed),
-    (faults.BUS_ERROR, lambda of: of.imu.bus_errors),
-    (faults.PULSE_LATE, lambda of: of.haptic.ends_missed),
-    (faults.MOTOR, lambda of: of.haptic.errors),
-    (faults.HOST_SLOW, lambda of: of.host_links.stream_lost),
-    (faults.PROGRAM, lambda of: of.loop.errors_lost),
-    (faults.GYRO_SPIKE, lambda of: of.vertical.own.gyro_spikes),
-    (faults.ACCELEROMETER_SPIKE, lambda of: of.vertical.own.accel_spikes),
-    (faults.SENSOR_SETTINGS, lambda of: of.imu.unconfirmed),
-    (faults.SAMPLE_TIME, lambda of: of.imu.health.misdated + of.loop.refused),
-)

@@ -198,7 +198,7 @@ def number(answer: Mapping[str, Any], key: str, most: int, request: str) -> int:
 
 def read_settings(values: Mapping[str, Any]) -> dict[str, int]:
     """Return all settings of a clip, without those of later versions; ProtocolMismatch."""
-    names = [str(row[table.NAME]) for row in settings_table.SETTINGS]
+    names = [str(name) for name in settings_table.SETTINGS[table.NAME]]
     missing = [name for name in names if name not in values]
     if missing:
         raise nonsense("settings_get", _("`{missing}` is missing", missing=missing[0]))

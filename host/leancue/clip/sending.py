@@ -45,7 +45,7 @@ def check_settings(values: Mapping[str, int]) -> None:
 
 def check_setting_name(name: str) -> None:
     """Reject an unknown setting, suggesting the nearest name: SettingsError."""
-    names = [str(row[table.NAME]) for row in settings_table.SETTINGS]
+    names = [str(name) for name in settings_table.SETTINGS[table.NAME]]
     if name in names:
         return
     near = get_close_matches(name, names, 1)

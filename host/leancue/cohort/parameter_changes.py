@@ -17,7 +17,7 @@ from leancue.prescriptions.prescription_values import KEYS
 
 ORIENTATIONS = ("chip", "own", "both")
 _KEYS = {key.name: key for key in KEYS}
-_SETTINGS = tuple(str(row[table.NAME]) for row in settings.SETTINGS)
+_SETTINGS = tuple(str(name) for name in settings.SETTINGS[table.NAME])
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from leancore.schema.settings import SETTINGS
 from leancue.basis import terminal
 from leancue.commands.options import Device, Json, clip
 
+_ROWS = table.rows(SETTINGS)
 app = typer.Typer(help="List, read and change the settings of the clip.")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name, as in `leancue settings list`.")]
 
@@ -38,12 +39,12 @@ def list_(device: Device = None, json: Json = False) -> None:
     if json:
         terminal.say_json(values)
         return
-    changed = sum(values.get(str(row[table.NAME])) != row[table.DEFAULT] for row in SETTINGS)
+    changed = sum(values.get(str(row[table.NAME])) != row[table.DEFAULT] for row in _ROWS)
     terminal.say(
-        f"{changed} of {len(SETTINGS)} settings of {hello.uid} differ from their defaults."
+        f"{changed} of {len(_ROWS)} settings of {hello.uid} differ from their defaults."
     )
     header = ("NAME", "VALUE", "UNIT", "DEFAULT", "RANGE", "MEANING")
-    terminal.say_table(header, [_row(row, values) for row in SETTINGS])
+    terminal.say_table(header, [_row(row, values) for row in _ROWS])
 
 
 @app.command("get")
@@ -62,7 +63,7 @@ def get_(name: Name, device: Device = None, json: Json = False) -> None:
 
 def _unit(name: str) -> str:
     """The unit of an existing setting."""
-    return next(row[table.UNIT] for row in SETTINGS if row[table.NAME] == name)
+    return next(row[table.UNIT] for row in _ROWS if row[table.NAME] == name)
 
 
 @app.command("set")

@@ -17,7 +17,9 @@ TARGET_RANGE_CMPS2 = (200, 2000)
 _STEPS = 6  # halves the range of strengths to 1 %
 _AGREE = 0.1
 WEAKEST_PERCENT, FULL_PERCENT = next(
-    (int(row[3]), int(row[4])) for row in settings.SETTINGS if row[table.NAME] == "motor_percent"
+    (int(row[table.MIN]), int(row[table.MAX]))
+    for row in table.rows(settings.SETTINGS)
+    if row[table.NAME] == "motor_percent"
 )
 _SOFTEST_PERCENT = min(row[2] for row in coach.PULSES if row[2])
 

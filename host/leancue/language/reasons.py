@@ -14,7 +14,7 @@ from leancue.language.words import N_, _
 # Each as in the source, with names for its values; ``form`` is itself one of these sentences.
 _FORMS = (
     N_("{name} must be a whole number, not {value}"),
-    N_("{name} = {value} is out of range: {low} to {high} {unit}"),
+    N_("{name} = {value} is out of range: {low} to {high}"),
     N_("{name} must be a list of 1 to {most} numbers"),
     N_("{name} has {number} entries but sessions = {sessions}"),
     N_("patient must be a code of 1 to 24 characters"),

@@ -30,7 +30,7 @@ _UNITS = {"cdeg": (100, "°"), "1/1000": (1000, ""), "%": (1, " %"), "min": (1, 
 def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """Return the differences between two prescriptions, as ``band begins 7° → 8°; …``."""
     parts = []
-    for row in (*TABLE, *PLAN):
+    for row in (*table.rows(TABLE), *table.rows(PLAN)):
         name = str(row[table.NAME])
         old, new = before.get(name), after.get(name)
         if old != new:

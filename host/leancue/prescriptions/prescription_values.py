@@ -48,7 +48,9 @@ LISTS = (  # one entry per session
 )
 BY_CORE = {key.core: key for key in (*KEYS, SESSIONS, *LISTS)}
 _ROWS: dict[str, Any] = {
-    str(row[table.NAME]): row for row in prescription.TABLE + prescription.PLAN
+    str(row[table.NAME]): row
+    for part in (prescription.TABLE, prescription.PLAN)
+    for row in table.rows(part)
 }
 
 

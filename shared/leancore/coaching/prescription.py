@@ -18,30 +18,30 @@ if TYPE_CHECKING:
 MAX_SESSIONS = 12
 _CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
-# name, unit, default, min, max, description
+# name, default, min, max, unit, description
 TABLE = described((
-    ("baseline_cdeg", "cdeg", UNMEASURED, -1000, 4000, "own running lean, relative to standing"),
-    ("offset_low_cdeg", "cdeg", 700, -500, 2000, "lower edge of the band above the baseline"),
-    ("offset_high_cdeg", "cdeg", 1000, -300, 2500, "upper edge of the band above the baseline"),
-    ("cap_offset_cdeg", "cdeg", 1400, 0, 3000, "over-lean cap above the baseline"),
-    ("gain_permille", "1/1000", 1000, 300, 3000, "trunk angle over sensor angle"),
-    ("raw", "0/1", 1, 0, 1, "record the samples, so that the decisions can be proved"),
-    ("ramp_sessions", "sessions", 0, 0, MAX_SESSIONS, "sessions over which the offset grows"),
-    ("sessions", "sessions", 8, 1, MAX_SESSIONS, "planned sessions"),
+    ("baseline_cdeg", UNMEASURED, -1000, 4000, "cdeg", "own running lean, relative to standing"),
+    ("offset_low_cdeg", 700, -500, 2000, "cdeg", "lower edge of the band above the baseline"),
+    ("offset_high_cdeg", 1000, -300, 2500, "cdeg", "upper edge of the band above the baseline"),
+    ("cap_offset_cdeg", 1400, 0, 3000, "cdeg", "over-lean cap above the baseline"),
+    ("gain_permille", 1000, 300, 3000, "1/1000", "trunk angle over sensor angle"),
+    ("raw", 1, 0, 1, "0/1", "record the samples, so that the decisions can be proved"),
+    ("ramp_sessions", 0, 0, MAX_SESSIONS, "sessions", "sessions over which the offset grows"),
+    ("sessions", 8, 1, MAX_SESSIONS, "sessions", "planned sessions"),
 ))  # fmt: skip
 
-# list name, unit, default, min, max, description: one entry per session
+# list name, default, min, max, unit, description: one entry per session
 PLAN = described((
-    ("minutes", "min", [15, 17, 19, 21, 23, 26, 28, 30], 1, 120, "running time"),
-    ("feedback_percent", "%", [100, 100, 100, 100, 75, 50, 25, 10], 0, 100, "time with cues"),
+    ("minutes", [15, 17, 19, 21, 23, 26, 28, 30], 1, 120, "min", "running time"),
+    ("feedback_percent", [100, 100, 100, 100, 75, 50, 25, 10], 0, 100, "%", "time with cues"),
 ))  # fmt: skip
 
 
 def default() -> "Prescription":
     """Return the default prescription of a new clip."""
     values = table.defaults(TABLE)
-    for row in PLAN:
-        values[row[table.NAME]] = list(row[table.DEFAULT])
+    for name, each in table.defaults(PLAN).items():
+        values[name] = list(each)
     values["patient"] = "unnamed"
     return values
 
@@ -55,7 +55,7 @@ def checked(values: "Mapping[str, Any]") -> "Prescription":
     for name, value in values.items():
         if name == "patient":
             result[name] = _check_patient(value)
-        elif table.row_of(PLAN, name):
+        elif name in PLAN[table.NAME]:
             result[name] = _check_plan(name, value)
         elif name == "baseline_cdeg" and value in (None, UNMEASURED):
             result[name] = UNMEASURED
@@ -91,8 +91,7 @@ def _check_whole(values: "Prescription") -> None:
             "the cap (%d) must be above the band's upper edge (%d cdeg)"
             % (values["cap_offset_cdeg"], values["offset_high_cdeg"])
         )
-    for row in PLAN:
-        name = row[table.NAME]
+    for name in PLAN[table.NAME]:
         if len(values[name]) != values["sessions"]:
             raise ValueError(
                 "%s has %d entries but sessions = %d"

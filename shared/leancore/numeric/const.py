@@ -12,7 +12,7 @@ from leancore.hints import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any
 
-    from leancore.hints import Table
+    from leancore.hints import Row, Table
 
 
 def const(number: int) -> int:
@@ -28,9 +28,9 @@ def built(value: "Any") -> "Any":
     return value
 
 
-def described(rows: "Table") -> "Table":
-    """Return ``rows``, a table whose last column describes each row for people.
+def described(rows: "tuple[Row, ...]") -> "Table":
+    """Return the columns of ``rows``, the last two of which are for people: unit and description.
 
-    The device's image omits that column.
+    The device's image omits those.
     """
-    return rows
+    return tuple(zip(*rows))

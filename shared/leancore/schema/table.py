@@ -1,7 +1,8 @@
 """Tables of named integers with unit, default and range; one check for device, host and page.
 
-A row is (name, unit, default, min, max, description). Values are integers in the row's unit. The
-description is for the host: the device's image omits it (``described``).
+A table is written as rows of (name, default, min, max, unit, description) and held as columns,
+which take half as much of the device's heap. Values are integers in the row's unit. Unit and
+description are for the host: the device's image omits them (``described``).
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -11,34 +12,31 @@ if TYPE_CHECKING:
 
     from leancore.hints import Row, Table
 
-NAME, UNIT, DEFAULT, MIN, MAX, HELP = range(6)
+NAME, DEFAULT, MIN, MAX, UNIT, HELP = range(6)
 
 
-def row_of(table: "Table", name: str) -> "Row | None":
-    """Return the row called ``name``, or None."""
-    for row in table:
-        if row[NAME] == name:
-            return row
-    return None
+def rows(table: "Table") -> "tuple[Row, ...]":
+    """Return the rows of a table, for the host."""
+    return tuple(zip(*table))
 
 
 def check(table: "Table", name: str, value: "Any") -> int:
     """Return ``value`` if it is allowed for ``name``.
 
-    Raises ValueError with the name, the range and the unit; KeyError for an unknown name.
+    Raises ValueError with the name and the range; KeyError for an unknown name.
     """
-    row = row_of(table, name)
-    if row is None:
+    if name not in table[NAME]:
         raise KeyError(name)
+    at = table[NAME].index(name)
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("%s must be a whole number, not %s" % (name, value))
-    if not row[MIN] <= value <= row[MAX]:
-        raise ValueError(
-            "%s = %d is out of range: %d to %d %s" % (name, value, row[MIN], row[MAX], row[UNIT])
-        )
+    least = table[MIN][at]
+    most = table[MAX][at]
+    if not least <= value <= most:
+        raise ValueError("%s = %d is out of range: %d to %d" % (name, value, least, most))
     return value
 
 
 def defaults(table: "Table") -> "dict[str, Any]":
     """Return a dict of all default values."""
-    return {row[NAME]: row[DEFAULT] for row in table}
+    return dict(zip(table[NAME], table[DEFAULT]))

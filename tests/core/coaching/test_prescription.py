@@ -7,10 +7,14 @@ import json
 import pytest
 from leancore.coaching.prescription import MAX_SESSIONS, PLAN, TABLE, checked, default
 from leancore.coaching.session_plan import UNMEASURED, for_session
+from leancore.schema import table
 
 # A complete prescription in which each value may go to its own ends without breaking the whole.
 ROOMY = {"offset_low_cdeg": -400, "offset_high_cdeg": 1500, "cap_offset_cdeg": 2600}
-FREE = [row for row in TABLE if row[0] not in ("offset_high_cdeg", "cap_offset_cdeg", "sessions")]
+FREE = [
+    row for row in table.rows(TABLE)
+    if row[0] not in ("offset_high_cdeg", "cap_offset_cdeg", "sessions")
+]  # fmt: skip
 
 
 def test_default_is_a_valid_prescription_and_the_design_s() -> None:
@@ -40,7 +44,7 @@ def test_it_survives_json_and_fits_a_control_frame() -> None:
 
 @pytest.mark.parametrize("row", FREE, ids=lambda row: row[0])
 def test_ends_of_each_range_are_allowed_and_one_beyond_is_not(row) -> None:
-    name, _unit, _default, low, high, _what = row
+    name, _default, low, high, _unit, _what = row
     most = min(high, 1400) if name == "offset_low_cdeg" else high
     for value in (low, most):
         assert checked({**ROOMY, name: value})[name] == value
@@ -110,9 +114,9 @@ def test_plan_by_session_holds_its_last_entry() -> None:
 
 
 def test_tables_are_sound() -> None:
-    names = [row[0] for row in (*TABLE, *PLAN)]
+    names = [row[0] for row in (*table.rows(TABLE), *table.rows(PLAN))]
     assert len(set(names)) == len(names)
-    for _name, unit, value, low, high, _what in (*TABLE, *PLAN):
+    for _name, value, low, high, unit, _what in (*table.rows(TABLE), *table.rows(PLAN)):
         assert low < high and unit
         for one in value if isinstance(value, list) else [value]:
             assert low <= one <= high or one == UNMEASURED

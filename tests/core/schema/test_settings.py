@@ -10,10 +10,12 @@ from leancore.coaching import prescription
 from leancore.schema import table
 from leancore.schema.settings import SETTINGS, checked, fingerprint
 
+ROWS = table.rows(SETTINGS)
 
-@pytest.mark.parametrize("row", SETTINGS, ids=lambda row: row[0])
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_each_row_is_sound_and_its_range_holds(row) -> None:
-    name, unit, default, low, high, _what = row
+    name, default, low, high, unit, _what = row
     assert low <= default <= high and low < high
     assert unit and name == name.lower()
     assert checked({})[name] == default
@@ -22,16 +24,16 @@ def test_each_row_is_sound_and_its_range_holds(row) -> None:
     for value in (low - 1, high + 1):
         with pytest.raises(ValueError, match=name) as error:
             checked({name: value})
-        assert str(error.value) == f"{name} = {value} is out of range: {low} to {high} {unit}"
+        assert str(error.value) == f"{name} = {value} is out of range: {low} to {high}"
 
 
 def test_names_are_unique() -> None:
-    names = [row[0] for row in SETTINGS]
+    names = [row[0] for row in ROWS]
     assert len(set(names)) == len(names)
 
 
 def test_values_fit_the_words_they_are_packed_in() -> None:
-    for row in SETTINGS:
+    for row in ROWS:
         assert -(1 << 30) <= row[table.MIN] < row[table.MAX] < 1 << 30
 
 
@@ -53,16 +55,16 @@ def test_all_values_survive_json() -> None:
 
 def test_fingerprint_sees_every_setting() -> None:
     prints = {fingerprint(checked({}))}
-    for row in SETTINGS:
+    for row in ROWS:
         low, high = row[table.MIN], row[table.MAX]
         prints.add(fingerprint(checked({row[0]: low if row[table.DEFAULT] != low else high})))
-    assert len(prints) == len(SETTINGS) + 1
+    assert len(prints) == len(ROWS) + 1
     assert all(len(text) == 8 and int(text, 16) >= 0 for text in prints)
 
 
 def test_fingerprint_of_one_set_of_values_is_always_the_same() -> None:
     """Logs and hosts of other releases hold it; these values do not follow the defaults."""
-    values = {row[table.NAME]: 1000 + i for i, row in enumerate(SETTINGS)}
+    values = {row[table.NAME]: 1000 + i for i, row in enumerate(ROWS)}
     packed = b"".join(value.to_bytes(4, "little") for value in values.values())
     assert fingerprint(values) == f"{crc32(packed):08x}"
     assert fingerprint({**values, "rate_hz": -1}) != fingerprint(values)
@@ -73,11 +75,11 @@ def test_fingerprint_does_not_ask_for_an_order() -> None:
     assert fingerprint(dict(reversed(values.items()))) == fingerprint(values)
 
 
-def test_row_of() -> None:
-    assert table.row_of(SETTINGS, "rate_hz")[table.UNIT] == "Hz"
-    assert table.row_of(SETTINGS, "rate") is None
+def test_a_table_is_its_columns() -> None:
+    assert table.rows(SETTINGS)[0][: table.HELP] == ("rate_hz", 100, 80, 125, "Hz")
+    assert SETTINGS[table.NAME][0] == "rate_hz" and len(SETTINGS) == table.HELP + 1
 
 
 def test_every_setting_has_its_words() -> None:
-    for row in SETTINGS + prescription.TABLE + prescription.PLAN:
+    for row in (*ROWS, *table.rows(prescription.TABLE), *table.rows(prescription.PLAN)):
         assert len(row) == table.HELP + 1 and len(row[table.HELP]) > 5

@@ -10,6 +10,7 @@ import pytest
 from fake_clip import UID, FakeClip, pages_of
 from leancore.coaching import prescription
 from leancore.link import messages as m
+from leancore.schema import table
 from leancore.schema.settings import SETTINGS
 from leancue.basis.errors import (
     DeviceGone,
@@ -133,7 +134,7 @@ def test_settings_come_in_slices(connect: Connect) -> None:
 
 def test_all_settings_can_be_set_at_once(connect: Connect) -> None:
     clip, client = connect()
-    highest = {row[0]: row[4] for row in SETTINGS}
+    highest = dict(zip(SETTINGS[table.NAME], SETTINGS[table.MAX], strict=True))
     assert client.set_settings(highest) == highest == clip.settings
     assert clip.asked[m.SETTINGS_SET] > 1
 

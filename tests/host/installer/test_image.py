@@ -71,8 +71,9 @@ def test_no_word_that_only_the_host_needs_stands_in_the_image() -> None:
         *(row[2] for row in faults.FAULTS),
         *(row[2] for row in messages.MESSAGES if len(row[2]) > 12),
         *(row[-1] for fields in RECORD_TABLES for row in fields if len(row[-1]) > 12),
-        *(row[table.HELP] for row in settings.SETTINGS),
-        *(row[table.HELP] for row in prescription.TABLE + prescription.PLAN),
+        *settings.SETTINGS[table.HELP],
+        *prescription.TABLE[table.HELP],
+        *prescription.PLAN[table.HELP],
         *(name for name, _pattern in feedback_patterns.MOMENTS),
         *(name for _gesture, name, _does in button.GESTURES),
     ]

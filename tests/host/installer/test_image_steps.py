@@ -77,7 +77,7 @@ def test_constants_are_put_in_place_and_their_names_go() -> None:
     assert "range" not in image.texts["unit"]
 
 
-_MARKS = "def built(value):\n    return value\ndef described(rows):\n    return rows\n"
+_MARKS = "def built(value):\n    return value\ndef described(rows):\n    return tuple(zip(*rows))\n"
 
 
 def test_what_is_built_of_a_table_is_there_and_the_table_is_not() -> None:
@@ -103,10 +103,10 @@ def test_a_described_table_loses_its_words() -> None:
     image = made(
         const=_MARKS,
         main="from room.const import described\n"
-        "TABLE = described((('a', 1, 'the first'), ('b', 2, 'the second')))\n"
-        "found = [row for row in TABLE]\nprint(found)\n",
+        "TABLE = described((('a', 1, 'm', 'the first'), ('b', 2, 's', 'the second')))\n"
+        "found = [column for column in TABLE]\nprint(found)\n",
     )
-    assert result(image) == [("a", 1), ("b", 2)]
+    assert result(image) == [("a", "b"), (1, 2)]
     assert not re.search("first|described", image.texts["unit"])
 
 

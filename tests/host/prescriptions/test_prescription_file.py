@@ -192,7 +192,7 @@ def prescriptions(draw):
     offset_high = draw(st.integers(max(offset_low + 1, -300), 2500))
     values = {
         row[table.NAME]: draw(st.integers(row[table.MIN], row[table.MAX]))
-        for row in prescription.TABLE
+        for row in table.rows(prescription.TABLE)
     }
     values["offset_low_cdeg"], values["offset_high_cdeg"] = offset_low, offset_high
     values["cap_offset_cdeg"] = draw(st.integers(max(offset_high + 1, 0), 3000))

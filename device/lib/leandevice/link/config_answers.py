@@ -6,7 +6,7 @@ from leancore.hints import TYPE_CHECKING
 from leancore.link import clinic_lock
 from leancore.link import messages as m
 from leancore.numeric.const import const
-from leancore.schema import settings
+from leancore.schema import settings, table
 
 from leandevice.link.request_values import need_idle, whole
 
@@ -48,12 +48,12 @@ class ConfigAnswers:
 
     def _settings_get(self, request: "Request") -> "Answer":
         start = whole(request, "from", 0)
-        rows = settings.SETTINGS[start : start + _SETTINGS_IN_ANSWER]
+        names = settings.SETTINGS[table.NAME]
         values = self._config.settings
         return {
             "from": start,
-            "total": len(settings.SETTINGS),
-            "values": {row[0]: values[row[0]] for row in rows},
+            "total": len(names),
+            "values": {name: values[name] for name in names[start : start + _SETTINGS_IN_ANSWER]},
         }
 
     def _settings_set(self, request: "Request") -> "Answer":

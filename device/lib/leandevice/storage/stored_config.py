@@ -11,7 +11,7 @@ from leancore.coaching import prescription
 from leancore.coaching.session_plan import UNMEASURED
 from leancore.hints import TYPE_CHECKING
 from leancore.link import clinic_lock
-from leancore.numeric.const import const
+from leancore.numeric.const import const, described
 from leancore.schema import settings, table
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 FILES = ("/leancue_a.cfg", "/leancue_b.cfg")
 # The clinic's lock: key in hex or "", accepted proofs, whether reading needs the key too.
 NO_CLINIC = {"key": "", "counter": 0, "reads": 0}
-# Values that the device counts and measures itself: name, unit, default, min, max.
-_NUMBERS = (
-    ("sessions", "sessions", 0, 0, 10000),
-    ("baseline_cdeg", "cdeg", UNMEASURED, UNMEASURED, 9000),
-    ("last_run", "runs", 0, 0, 0xFFFFFFFE),
-)
+# Values that the device counts and measures itself: name, default, min, max, unit, description.
+_NUMBERS = described((
+    ("sessions", 0, 0, 10000, "sessions", "sessions done"),
+    ("baseline_cdeg", UNMEASURED, UNMEASURED, 9000, "cdeg", "measured own lean"),
+    ("last_run", 0, 0, 0xFFFFFFFE, "runs", "number of the last run"),
+))  # fmt: skip
 _ABSENT = const(2)  # errno: no such file
 _CRC_BYTES = const(9)  # a line feed and eight hex digits
 
@@ -58,11 +58,14 @@ class StoredConfig:
         """Apply all values or, on ValueError, KeyError or TypeError, none."""
         known = {}  # a setting of another release is ignored
         for name, value in values.get("settings", {}).items():
-            if table.row_of(settings.SETTINGS, name):
+            if name in settings.SETTINGS[table.NAME]:
                 known[name] = value
         new_settings = settings.checked(known)
         new_prescription = prescription.checked(values.get("prescription", {}))
-        numbers = [table.check(_NUMBERS, row[0], values.get(row[0], row[2])) for row in _NUMBERS]
+        numbers = [
+            table.check(_NUMBERS, name, values.get(name, default))
+            for name, default in zip(_NUMBERS[table.NAME], _NUMBERS[table.DEFAULT])
+        ]
         clinic = _clinic(values.get("clinic", {}))
         motor = tuple(int(value) & 0xFF for value in values.get("motor", ()))
         check = [int(value) for value in values.get("check", ())]

@@ -1,8 +1,8 @@
 """Evaluates marked expressions of the source: computed values, and tables without descriptions.
 
 ``built(expression)`` is replaced by its value, an integer or text computed by functions and tables
-of the program. ``described(rows)`` loses its last column, the description. Both markers have no
-effect when the source is run directly (``leancore/numeric/const.py``).
+of the program; that has no effect when the source is run directly. ``described(rows)`` becomes the
+columns of the rows without the last two, unit and description (``leancore/numeric/const.py``).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import copy
 from typing import Any
 
 Definitions = dict[str, ast.stmt]
+_FOR_PEOPLE = 2  # columns of a table: unit and description
 
 
 def evaluate(statements: list[ast.stmt]) -> list[ast.stmt]:
@@ -62,11 +63,13 @@ class _Worker(ast.NodeTransformer):
     def _without_words(self, node: ast.Call) -> ast.expr:
         table = node.args[0]
         rows = table.elts if isinstance(table, ast.Tuple) else [table]
+        cells = []
         for row in rows:
             if not isinstance(row, ast.Tuple):
                 raise self._error(node, "described() takes rows as they stand")
-            del row.elts[-1]
-        return table
+            cells.append(row.elts[:-_FOR_PEOPLE])
+        columns = [ast.Tuple(list(column), ast.Load()) for column in zip(*cells, strict=True)]
+        return ast.copy_location(ast.Tuple(list(columns), ast.Load()), node)
 
     def _error(self, node: ast.Call, words: str) -> SyntaxError:
         return SyntaxError(f"{self._file}:{node.lineno}: {words}")
