@@ -9,6 +9,7 @@ import numpy as np
 from boards.sim.motion.curves import half_sine, smooth
 from boards.sim.motion.gait_motion import running
 from boards.sim.motion.moves import G_MPS2, Moves, Scene
+from boards.sim.motion.runner_model import Runner
 from boards.sim.motion.segments import Run
 
 
@@ -40,6 +41,10 @@ class Surge(Run):
     """Running from a start to a stop, at `surge_mps2` at most, to the runner's speed."""
 
     surge_mps2: float = 1.2
+
+    def pace_mps(self, runner: Runner) -> float:
+        """It begins and ends at rest."""
+        return 0.0
 
     def moves(self, scene: Scene) -> Moves:
         """Half sines of acceleration at both ends."""

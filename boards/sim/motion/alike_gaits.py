@@ -13,7 +13,10 @@ from dataclasses import dataclass, replace
 
 from boards.sim.motion.gait_motion import WALK_UP_G, running, walk_size, walking
 from boards.sim.motion.moves import Moves, Scene
+from boards.sim.motion.runner_model import Runner
 from boards.sim.motion.segments import Run, Walk
+
+_JOG_MPS = 1.8
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,10 @@ class BriskWalk(Walk):
     force_g: float = 0.62
     late_share: float = 0.15
     heel_share: float = 0.2
+
+    def pace_mps(self, runner: Runner) -> float:
+        """As fast as one walks."""
+        return 2.2
 
     def moves(self, scene: Scene) -> Moves:
         """Walking with large forces."""
@@ -52,11 +59,15 @@ class SlowJog(Run):
     calm: float = 0.6
     late_share: float = 0.05
 
+    def pace_mps(self, runner: Runner) -> float:
+        """As slowly as one runs."""
+        return _JOG_MPS
+
     def moves(self, scene: Scene) -> Moves:
         """Running with small forces."""
         runner, calm = scene.runner, self.calm
         runner = replace(
-            runner, duty_factor=self.duty_factor, flight_dip_g=0.0, speed_mps=1.8,
+            runner, duty_factor=self.duty_factor, flight_dip_g=0.0, speed_mps=_JOG_MPS,
             fore_aft_g=calm * runner.fore_aft_g, impact_g=calm**2 * runner.impact_g,
             axial_deg=calm * runner.axial_deg, swing_deg=calm * runner.swing_deg,
             early_peak_g=0.0,

@@ -15,6 +15,7 @@ from boards.sim.motion.curves import Key, arch, ease, half_sine, ring, smooth, w
 from boards.sim.motion.gait_motion import running, walking
 from boards.sim.motion.moves import G_MPS2, Moves, Scene
 from boards.sim.motion.quaternion import Floats
+from boards.sim.motion.runner_model import Runner
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class Segment:
     def rhythm_spm(self) -> float:
         """Target cadence of the step clock in this segment."""
         return 110.0
+
+    def pace_mps(self, runner: Runner) -> float:
+        """Speed over ground, m/s; on the spot or carried along: 0."""
+        return 0.0
 
     def moves(self, scene: Scene) -> Moves:
         """Curves of this segment."""
@@ -110,6 +115,10 @@ class Walk(Segment):
         """The cadence."""
         return self.cadence_spm
 
+    def pace_mps(self, runner: Runner) -> float:
+        """A usual walk."""
+        return 1.4
+
     def moves(self, scene: Scene) -> Moves:
         """Walking at one lean."""
         return walking(scene, scene.flat(self.lean_deg))
@@ -137,6 +146,10 @@ class Run(Segment):
         """The cadence."""
         return self.cadence_spm
 
+    def pace_mps(self, runner: Runner) -> float:
+        """The runner's."""
+        return runner.speed_mps
+
     def moves(self, scene: Scene) -> Moves:
         """Running at a lean that is constant, drifts linearly or follows its keys."""
         if self.lean_keys:
@@ -162,6 +175,10 @@ class StairsUp(Segment):
     def rhythm_spm(self) -> float:
         """The cadence."""
         return self.cadence_spm
+
+    def pace_mps(self, runner: Runner) -> float:
+        """Two steps of 30 cm in a second or so."""
+        return 0.5
 
     def moves(self, scene: Scene) -> Moves:
         """A vigorous walk."""
@@ -234,6 +251,10 @@ class Stumble(Segment):
     def rhythm_spm(self) -> float:
         """The run's rhythm goes on underneath."""
         return 172.0
+
+    def pace_mps(self, runner: Runner) -> float:
+        """As in the run around it."""
+        return runner.speed_mps
 
     def moves(self, scene: Scene) -> Moves:
         """Fall, catch, catch."""

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from boards.sim.motion import quaternion
 from boards.sim.motion.curves import hann_smoothed, smooth
 from boards.sim.motion.moves import G_MPS2, Course, Scene
+from boards.sim.motion.pace import pace_changes
 from boards.sim.motion.postures import Bend, Drive, Lie, Ride, SitDown
 from boards.sim.motion.quaternion import Floats
 from boards.sim.motion.runner_model import ORDINARY, Runner
@@ -91,6 +92,10 @@ def synthesise(plan: Plan | Sequence[Segment], runner: Runner = ORDINARY, seed: 
     for number, (segment, cut, t_s, weight) in enumerate(fades):
         rng = np.random.default_rng([seed, 1 + number])
         course.add(cut, weight, segment.moves(Scene(t_s, rate_hz, steps.part(cut), runner, rng)))
+    rng = np.random.default_rng([seed, 1 + len(fades)])
+    course.forward_mps2 += pace_changes(
+        plan.segments, runner, len(course.forward_mps2), rate_hz, rng
+    )
     track = _track(course, runner, plan.slips, rate_hz)
     return track, _truth(fades, course, steps, rate_hz)
 
