@@ -168,7 +168,8 @@ class GyroLeap:
         unlike_moments = _unlike(moments, leap)
         self.off_q17 = moments if unlike_moments < unlike_means else means
         unlike = min(unlike_means, unlike_moments)
-        return 1 if unlike <= _size(leap[0], leap[1], leap[2]) >> 1 else 0
+        most = min(_size(leap[0], leap[1], leap[2]) >> 1, least - 1)  # nearer to wrong than right
+        return 1 if unlike <= most else 0
 
     def _keep_as_before(self, turned_q17: "Vector") -> None:
         """Keep this orientation for the next comparison; its update rotated ``turned_q17``."""

@@ -115,6 +115,17 @@ def test_readings_may_be_of_a_moment_half_of_which_comes_later() -> None:
     assert abs(leap.off_q17[1] + 0.4 * RAD) < ROUNDED  # as means: the moments say 0.5
 
 
+@pytest.mark.parametrize(("chip_rad", "wrong"), [(0.110, 0), (0.136, 1)])
+def test_what_is_nearer_to_right_than_to_wrong_is_no_fault(chip_rad: float, wrong: int) -> None:
+    """A hard strike whose ringing is faster than the readings: 0.0125 rad are off, or 0.0385."""
+    leap = begun()
+    chip(leap, HELD, [0, 0, 0], vector(1, 0.055))
+    leap.judge(1, [0, 0, 0])
+    leapt(leap, vector(1, 0.076))
+    chip(leap, about(1, chip_rad), vector(1, 0.054), vector(1, -0.032))
+    assert leap.judge(1, vector(1, 0.054)) == wrong
+
+
 def test_the_reading_before_counts_as_well() -> None:
     """Of moments: half of the reading at each chip orientation belongs to the time after it."""
     leap = GyroLeap()
