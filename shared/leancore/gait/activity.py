@@ -17,7 +17,7 @@ The more a step bounces, the less fall it needs to count as a running step. Some
 feet falls like a runner; but a runner's pelvis turns to alternate sides with each step, and a
 hopper's does not. A number of running steps in a row starts running; a time without one ends it.
 A hopper's pelvis may wobble and alternate by chance, in half of the steps; so the steps of someone
-who alternates in less than two of three steps are not judged by the coach.
+who alternates in less than three of four steps are not judged by the coach.
 """
 
 from leancore.hints import TYPE_CHECKING
@@ -48,9 +48,9 @@ _BOUNCES_Q6 = const(6)  # someone on the spot neither bounces forward ...
 _VAULTS_Q6 = const(-16)  # ... nor vaults
 _COUNT_MAX = const(250)  # updates of the vertical in one step
 _HOPS = const(3)  # so many steps in a row without alternation
-_DOUBT = const(2)  # by a step without alternation; one with it takes away 1
-_DOUBTED = const(6)
-_DOUBT_MAX = const(8)  # a run after hopping must be believed within some steps
+_DOUBT = const(3)  # by a step without alternation; one with it takes away 1
+_DOUBTED = const(4)
+_DOUBT_MAX = const(9)  # a run after hopping must be believed within some steps
 _STILL_Q8 = const(80)  # mean deviation from 1 g: 0.3 m/s²
 _STILL_MS = const(800)
 _SMOOTH_MS = const(300)
@@ -191,6 +191,10 @@ class Activity:
     def is_doubted(self) -> bool:
         """Whether the wearer may be hopping: too few of the last steps alternated."""
         return self._doubt >= _DOUBTED
+
+    def likely_runs(self) -> bool:
+        """Whether the last steps were a runner's, though perhaps too few to call it a run."""
+        return self.now == RUN or self._runs >= 2
 
     def _falls(self) -> bool:
         """Whether the last steps fall far enough for running, given their bounce."""

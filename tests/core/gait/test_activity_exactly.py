@@ -63,6 +63,19 @@ def test_the_fourth_running_step_begins_running_at_its_strike() -> None:
     assert body.runs(2) == [0, 0] and body.activity.run_step == 1
 
 
+def test_two_running_steps_are_likely_a_run_until_it_is_over() -> None:
+    body, seen = Body(), []
+    for _ in range(5):
+        body.runs(1)
+        seen.append(body.activity.likely_runs())
+    assert seen == [False, True, True, True, True]
+    body.walks(1)  # within the run
+    assert body.activity.now == RUN and body.activity.likely_runs()
+    body.wait(1500)
+    body.walks(3)
+    assert body.activity.now == WALK and not body.activity.likely_runs()
+
+
 def test_the_third_walking_step_begins_walking_at_its_strike() -> None:
     body = Body()
     assert body.walks(2) == [0, 0] and body.activity.now == OTHER
@@ -204,17 +217,17 @@ def test_on_the_spot_half_a_turn_counts_with_a_course_that_alternates(
 
 def test_who_hops_is_doubted_until_several_steps_alternate_and_a_runner_is_not() -> None:
     body = Body()
-    for turn in (100, -100, 100, 100, -100, 100, -100):  # one odd step
+    for turn in (100, -100, 100, -100, 100, 110, -100, 100, -100):  # one odd step
         hop(body, turn, turn)
         assert not body.activity.is_doubted()
     for _ in range(6):
         hop(body, 100, 100)
     assert body.activity.is_doubted()
     doubted = []
-    for turn in (-100, 100, -100, 100):  # the first one has nothing before it
+    for turn in (-100, 100, -100, 100, -100, 100, -100):  # the first one has nothing before it
         hop(body, turn, turn)
         doubted.append(body.activity.is_doubted())
-    assert doubted == [True, True, True, False]
+    assert doubted == [True] * 6 + [False]
     assert body.activity.run_step == 1
 
 
