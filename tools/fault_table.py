@@ -32,7 +32,7 @@ HANG_MS = 1000
 
 
 def main() -> int:
-    """Entry point; 1 where a limit is missed."""
+    """Run the command line; return 1 if a limit is missed."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     with ProcessPoolExecutor(parser.parse_args().jobs) as pool:
@@ -46,13 +46,13 @@ def main() -> int:
 
 
 def trial(number: int) -> Result:
-    """Have one of FAULTS happen, on a drive of its own."""
+    """Run the trial of one of FAULTS on a drive of its own."""
     with tempfile.TemporaryDirectory() as folder:
         return tried(FAULTS[number], Path(folder))
 
 
 def misses(result: Result) -> list[str]:
-    """The limits that a result does not keep, in words."""
+    """Return descriptions of the limits that a result misses."""
     limit_ms = RESET_RECOVERY_MS if "reset" in result.name else RECOVERY_MS
     hang_ms = HANG_MS if "wedged" in result.name else 0
     oldest_ms = OLDEST_CUE_MS + hang_ms

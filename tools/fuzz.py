@@ -1,11 +1,11 @@
 """Test the desk tool with thousands of hostile inputs, and the clip with single wrong bits.
 
 Usage: python tools/fuzz.py [all|logs|answers|prescriptions|recordings|bits] [--trials N] [--seed 1]
-[--jobs 2]. Logs are mutated with right checksums; every input goes through the command line itself.
-A trial must end within 10 s of work and 500 MB, in words and with a known exit code; exits with 1
-where one does not. `--trial I` repeats one trial and shows its traceback. `bits` flips each single
-bit of a sensor's cargo, and tries wrong times and messages, in a simulated run. Needs fork and
-signals (not on Windows).
+[--jobs 2]. Logs are mutated with correct checksums; every input goes through the command line. A
+trial must end within 10 s of work and 500 MB, with a message and a known exit code; otherwise it
+exits with 1. `--trial I` repeats one trial and shows its traceback. `bits` flips each single bit of
+a sensor's cargo, and tries wrong times and messages, in a simulated run. Needs fork and signals
+(not on Windows).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ BITS = "bits"
 
 
 def main() -> int:
-    """Entry point; 1 where something went wrong."""
+    """Run the command line; return 1 if a trial failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("what", nargs="?", default="all", choices=("all", *TARGETS, BITS))
     parser.add_argument("--trials", type=int, help="of each; else as many as the figures need")
@@ -59,7 +59,7 @@ def main() -> int:
 
 
 def fuzz(names: list[str], count: int | None, seed: int, jobs: int) -> bool:
-    """Have the trials, and say what came of them; return whether all went well."""
+    """Run the trials and print the scores; return whether all succeeded."""
     scores = {}
     for name in names:
         make, usual = TARGETS[name]
@@ -72,7 +72,7 @@ def fuzz(names: list[str], count: int | None, seed: int, jobs: int) -> bool:
 
 
 def repeat(name: str, seed: int, number: int) -> int:
-    """Have one trial once more, with its traceback."""
+    """Repeat one trial and show its traceback; return the exit code."""
     with tempfile.TemporaryDirectory() as folder:
         trial = TARGETS[name][0](Path(folder))
         with trials.alarm(trials.HANG_S):
@@ -82,7 +82,7 @@ def repeat(name: str, seed: int, number: int) -> int:
 
 
 def flip_bits(jobs: int) -> bool:
-    """Try single wrong bits and times of the sensor; return whether no run took harm."""
+    """Try every single-bit and time error of the sensor; return whether no run was harmed."""
     shares = [(kind, jobs, first) for kind in bits.KINDS for first in range(jobs)]
     found: dict[tuple[str, str], bits.BitScore] = {}
     with ProcessPoolExecutor(jobs) as pool:
@@ -116,7 +116,7 @@ def bits_table(found: dict[tuple[str, str], bits.BitScore]) -> Iterator[str]:
 
 
 def say(line: str) -> None:
-    """Tell a line."""
+    """Print a line."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 

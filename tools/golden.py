@@ -1,11 +1,11 @@
 """Recompute the golden results and print the differences: the same input, the same bytes.
 
 Usage: python tools/golden.py [--only TEXT] [--list] [--write]. The excerpts of tests/golden and
-simulated wearers go through `leancue replay` in every way that it offers; a simulated clip is worn,
-its runs pulled, exported and reported. All that comes out is compared with tests/golden/golden.json
-(hashes, means and some rows). Exits with 1 where something differs, and says which output of which
-case, the first row that does, and the numbers before and now. With --write the results are the new
-golden ones: do that only for a change that is meant, and say in its commit what it does to users.
+simulated wearers go through `leancue replay` with all its options; a simulated clip is worn, and
+its runs are pulled, exported and reported. All results are compared with tests/golden/golden.json
+(hashes, means and some rows). If something differs, it exits with 1 and prints the output and case,
+the first differing row, and the numbers before and now. With --write the results become the new
+golden ones: do that only for an intended change, and describe its effect on users in the commit.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ GOLDEN = ROOT / "tests" / "golden" / "golden.json"
 
 
 def computed(chosen: Sequence[Case]) -> Results:
-    """The results of these cases now."""
+    """Return the current results of these cases."""
     found: Results = {}
     for case in chosen:
         with tempfile.TemporaryDirectory(prefix="leancue-golden-") as folder:
@@ -36,7 +36,7 @@ def computed(chosen: Sequence[Case]) -> Results:
 
 
 def expected() -> Results:
-    """The golden results; none where they have not been written yet."""
+    """Return the golden results; empty if they have not been written yet."""
     if not GOLDEN.exists():
         return {}
     stored = json.loads(GOLDEN.read_text(encoding="utf-8"))
@@ -48,7 +48,7 @@ def expected() -> Results:
 
 
 def write(found: Results) -> None:
-    """Make these the golden results; what several cases give is written once."""
+    """Store these as the golden results; a result shared by several cases is written once."""
     contents = {short["sha256"]: short for outputs in found.values() for short in outputs.values()}
     hashes = {
         case: {output: short["sha256"] for output, short in outputs.items()}
@@ -59,7 +59,7 @@ def write(found: Results) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Compare or write; 1 where something differs."""
+    """Compare or write the results; return 1 if something differs."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

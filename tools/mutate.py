@@ -1,13 +1,13 @@
-"""Change the code in small ways, one at a time, and see whether a test notices (mutmut).
+"""Mutation testing with mutmut: make small changes to the code and check that a test fails.
 
 Usage: python tools/mutate.py gait|attitude|…|proof|figures|forms [--folder F] [--jobs N] [--keep]
        [--share PERCENT --seed N]
-Works on a copy of the project (in FOLDER, which is then kept and gone on with; else a temporary
-one). Prints for each module how many changes were tried, how many no test saw, and in which
-functions; exits with 1 where more than a tenth were not seen. With --keep that is also put into
-tools/measured/mutants.json, for the tables of tools/mutation/README.md. With --share only so many
-of 100 changes are tried, drawn with the seed: for a room that is too large. Takes minutes to hours.
-Needs mutmut: pip install 'leancue[mutation]'.
+Works on a copy of the project (in FOLDER, which is kept and can be resumed; else in a temporary
+folder). Prints for each module how many changes were tried, how many no test detected, and in which
+functions; exits with 1 if more than a tenth were not detected. With --keep the result is also
+stored in tools/measured/mutants.json, for the tables of tools/mutation/README.md. With --share only
+that percentage of the changes is tried, drawn with the seed: for a room that takes too long. Takes
+minutes to hours. Needs mutmut: pip install 'leancue[mutation]'.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _NARROW = {
 
 
 def _core(room: str) -> Target:
-    """A room must be held by its own tests: golden results see nearly all, but tell nothing."""
+    """Return a room with its own tests; golden results detect nearly all but do not locate it."""
     if room in _NARROW:
         tests = tuple(f"tests/core/{room}/{name}.py" for name in _NARROW[room])
     else:
@@ -69,7 +69,7 @@ TARGETS = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Entry point."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("target", choices=sorted(TARGETS))
     parser.add_argument("--folder", type=Path, help="of the copy, kept; else a temporary one")
@@ -98,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def told(found: list[Module]) -> int:
-    """Print what was found; return the exit code."""
+    """Print the results; return the exit code."""
     for module in found:
         sys.stdout.write(f"{_line(module.name, module.tried, len(module.survivors))}\n")
         for name, count in functions(module.survivors):

@@ -1,11 +1,11 @@
 """Cut the power of a clip's flash at every operation of a session, and at many random ones.
 
 Usage: python tools/powercut.py [--cuts 100000] [--minutes 30] [--seed 1] [--jobs 2] [--write]. The
-clip's own store, journal and configuration run on a model of the flash and of the FAT volume on it
-(`tools/flashmodel`). After each cut the clip is started: everything that was committed must be
-there, and fsck.vfat must find the volume in order. Beside it: wear and room, what a start costs,
-and what writing the configuration as an ordinary file would do. With --write the figures go into
-tools/measured/powercut.json, from which `write_docs.py` takes them. Exits with 1 where a committed
+clip's own store, journal and configuration run on a model of the flash and its FAT volume
+(`tools/flashmodel`). After each cut the clip is started: everything committed must still be there,
+and fsck.vfat must find no error in the volume. Also measured: wear and capacity, the cost of a
+start, and the effect of writing the configuration as an ordinary file. With --write the figures are
+stored in tools/measured/powercut.json, which `write_docs.py` reads. Exits with 1 if a committed
 page is lost, a start fails or a volume is broken.
 """
 
@@ -47,7 +47,7 @@ WRONG = ("lost", "failed starts", "fsck broken", "given up though not pulled")
 
 
 def main() -> int:
-    """Entry point; 1 where something was lost."""
+    """Run the command line; return 1 if something was lost."""
     options = _options()
     found = {
         "random": _sorted(random_cuts(options.cuts, options.seed, options.jobs)),
@@ -77,12 +77,12 @@ def _options() -> argparse.Namespace:
 
 
 def _sorted(tally: Counter[str]) -> dict[str, int]:
-    """By name, with what must be 0 in any case."""
+    """Return the tally sorted by name, including the counts that must be 0."""
     return {name: tally[name] for name in sorted({*tally, *WRONG})}
 
 
 def random_cuts(cuts: int, seed: int, jobs: int = 1, kind: type[Drive] = Drive) -> Counter[str]:
-    """Cut at random, in as many lives as it takes."""
+    """Cut at random operations, in as many simulated lives as needed; return the tally."""
     lives = -(-cuts // (SESSIONS * CUTS_A_SESSION))
     each = -(-cuts // (lives * SESSIONS))
     shares = [(seed * 1_000_003 + i, each, kind) for i in range(lives)]
@@ -93,7 +93,7 @@ def random_cuts(cuts: int, seed: int, jobs: int = 1, kind: type[Drive] = Drive) 
 
 
 def added(tallies: Iterable[Counter[str]]) -> Counter[str]:
-    """The sum of tallies, but of what is named "most …" the greatest."""
+    """Return the sum of the tallies; for names that begin with "most", the maximum."""
     total: Counter[str] = Counter()
     for tally in tallies:
         for name, count in tally.items():
@@ -104,7 +104,7 @@ def added(tallies: Iterable[Counter[str]]) -> Counter[str]:
 
 
 def one_life(seed: int, cuts: int, kind: type[Drive] = Drive) -> Counter[str]:
-    """A clip from its installation through some sessions, each ended by a cut."""
+    """Simulate a clip from installation through several sessions, each ended by a cut."""
     chance = random.Random(seed)
     volume = volumes.made(chance, chance.choice(LOGS_PAGES))
     writes_through = chance.random() < THROUGH_SHARE
@@ -122,7 +122,7 @@ def one_life(seed: int, cuts: int, kind: type[Drive] = Drive) -> Counter[str]:
 
 
 def every_cut(seed: int, minutes: float) -> Counter[str]:
-    """One session with a run of so many minutes, cut at each of its operations."""
+    """Simulate one session with a run of ``minutes``; cut at each of its flash operations."""
     chance = random.Random(seed)
     volume = volumes.made(chance, LOG_PAGES)
     image = bytearray(volume.image)
@@ -136,7 +136,7 @@ def every_cut(seed: int, minutes: float) -> Counter[str]:
 def started(
     image: bytearray, writes_through: bool, before: WriteLog, kind: type[Drive] = Drive
 ) -> Clip:
-    """A clip on a copy of ``image``; what is known from ``before`` is to be kept further on."""
+    """Return a clip on a copy of ``image`` that must still hold what ``before`` has."""
     clip = Clip(bytearray(image), writes_through, kind)
     clip.writes.pages.update(before.pages)
     clip.writes.sessions.extend(before.sessions)
@@ -146,7 +146,7 @@ def started(
 
 
 class Bench:
-    """Cuts sessions on ``volume`` and keeps a ``tally`` of what came of it."""
+    """Test bench: cuts sessions on ``volume`` and counts the results in ``tally``."""
 
     def __init__(self, volume: volumes.Volume, chance: random.Random) -> None:
         self.tally: Counter[str] = Counter()
@@ -159,7 +159,7 @@ class Bench:
     ) -> tuple[bytearray, WriteLog | None]:
         """Repeat a session's operations on ``base`` and cut at each of ``cut_at``.
 
-        Returns the image after one of the cuts, with what a start found there; None if it failed.
+        Return the image after one of the cuts and what a start found there (None if it failed).
         """
         self._note(clip.writes)
         image = bytearray(base)
@@ -177,7 +177,7 @@ class Bench:
         return outcome
 
     def _note(self, writes: WriteLog) -> None:
-        """What a session was like, without a cut."""
+        """Add the figures of a session before its cuts."""
         tally = self.tally
         tally["sessions"] += 1
         tally["runs given up for others"] += len(writes.given_up)
@@ -185,7 +185,7 @@ class Bench:
         tally["most ms of a run lost"] = max(tally["most ms of a run lost"], writes.loss_ms)
 
     def _judge(self, image: bytearray, before: Clip, at: int) -> WriteLog | None:
-        """Start the clip on a cut image, and count what is wrong; returns what is there."""
+        """Start the clip on a cut image; count errors; return what it holds, None if it failed."""
         tally = self.tally
         tally["cuts"] += 1
         tally["fsck " + self._fsck(image)] += 1
@@ -204,7 +204,7 @@ class Bench:
         return _found(clip)
 
     def _fsck(self, image: bytearray) -> str:
-        """What fsck.vfat says; it reads table and directory only, which cuts mostly leave alone."""
+        """Return fsck.vfat's result; cached by the part it reads, which most cuts do not change."""
         part = hashlib.sha256(volumes.table_of(image)).digest()
         if part not in self._checked:
             self._checked[part] = volumes.fsck(image) or "not there"
@@ -213,7 +213,7 @@ class Bench:
 
 
 def _found(clip: Clip) -> WriteLog:
-    """What a started clip has."""
+    """Return what a started clip holds."""
     found = WriteLog()
     for run in clip.store.runs:
         for number in range(run.pages):

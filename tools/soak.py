@@ -1,9 +1,9 @@
-"""Wear a simulated clip for days, with faults at random, and look for what grows or gets lost.
+"""Wear a simulated clip for days, with random faults, and check for growth and lost data.
 
-Usage: python tools/soak.py [--hours 72] [--jobs 2] [--seed 1]. Each hour somebody runs for five
-minutes, in runs of a quarter of a minute too many and too few lean; then the clip lies still and
-sleeps. Faults of the suite come at random times in both. The hours are shared among the jobs, each
-with a clip of its own. Writes `tools/measured/soak.json`; exits with 1 where a limit is missed.
+Usage: python tools/soak.py [--hours 72] [--jobs 2] [--seed 1]. Each hour has four runs in five
+minutes, with both too much and too little lean; then the clip rests and sleeps. Faults of the suite
+begin at random times in both phases. The hours are shared among the jobs, each with a clip of its
+own. Writes `tools/measured/soak.json`; exits with 1 if a limit is missed.
 """
 
 from __future__ import annotations
@@ -55,20 +55,20 @@ _AMONG = tuple(fault for fault in FAULTS if not fault.at_start and not fault.opt
 
 
 class Day:
-    """The plan "short" again and again, then still."""
+    """Motion that repeats the plan "short", then stays still."""
 
     def __init__(self) -> None:
         self._track = wearer()[0]
         self._still = self._track.at(0.0)
 
     def at(self, t_s: float) -> Sample:
-        """Motion since the session began."""
+        """Return the sample at ``t_s`` since the start of the session."""
         return self._track.at(t_s % PLAN_S) if t_s < SESSION_S else self._still
 
 
 @dataclass
 class SoakResult:
-    """What came of some hours; ``blocks``: of the heap in use after each hour."""
+    """Totals of a soak test; ``blocks``: heap blocks in use after each hour."""
 
     hours: int = 0
     faults: int = 0
@@ -85,14 +85,14 @@ class SoakResult:
 
     @property
     def growth(self) -> float:
-        """Blocks of heap an hour, once settled: the slope of the hourly minima."""
+        """Heap blocks gained per hour once settled: the slope over the hours."""
         settled = self.blocks[SETTLED_H:]
         if len(settled) < 2:
             return 0.0
         return statistics.linear_regression(range(len(settled)), settled).slope
 
     def misses(self) -> list[str]:
-        """The limits that were not kept, in words."""
+        """Return descriptions of the limits that were missed."""
         checks = (
             (self.late_ends == 0, f"{self.late_ends} pulses ended late"),
             (self.stuck == 0, f"the motor was on {self.stuck} times with nothing to play"),
@@ -104,7 +104,7 @@ class SoakResult:
 
 
 class Soak:
-    """A clip, its wearer, and bad luck."""
+    """Soak test of one clip: a wearer, and random faults."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         presses = [(run * PLAN_S + at_s, length_s)
@@ -122,7 +122,7 @@ class Soak:
         self._logged: dict[int, int] = {}
 
     def hour(self) -> None:
-        """A session, then rest."""
+        """Simulate an hour: a session, then rest."""
         board = self.board
         board.wear()
         self._spell(SESSION_S, PAUSE_RUNNING_S, True)
@@ -132,7 +132,7 @@ class Soak:
         self._account()
 
     def _spell(self, until_s: float, pause_s: tuple[float, float], running: bool) -> None:
-        """Faults, one after the other, until ``until_s`` of the hour."""
+        """Inject faults one after the other until ``until_s`` of the hour."""
         board = self.board
         while True:
             board.forward(self._chance.uniform(*pause_s))
@@ -159,7 +159,7 @@ class Soak:
             self.result.stuck += 1
 
     def _account(self) -> None:
-        """Read the log as the host does, forget what the simulation alone keeps, see the heap."""
+        """Read the log as the host does, clear the simulation's records, and count heap blocks."""
         board, result = self.board, self.result
         result.hours += 1
         result.pulses += len(board.coin.pulses)
@@ -177,7 +177,7 @@ class Soak:
         result.blocks.append(sys.getallocatedblocks())
 
     def finish(self) -> SoakResult:
-        """A last run without a fault, which tells what was counted since; then the sums."""
+        """Simulate a last session without faults, to log all counts; return the totals."""
         board, result = self.board, self.result
         board.wear()
         board.forward(SESSION_S + 10.0)
@@ -197,7 +197,7 @@ class Soak:
 
 
 def soak_for(seed: int, hours: int) -> SoakResult:
-    """Wear a clip on a drive of its own for ``hours``."""
+    """Run the soak test for ``hours`` with a drive of its own."""
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         soak = Soak(Path(folder), seed)
         for _ in range(hours):
@@ -206,7 +206,7 @@ def soak_for(seed: int, hours: int) -> SoakResult:
 
 
 def main() -> int:
-    """Entry point; 1 where a limit is missed."""
+    """Run the command line; return 1 if a limit is missed."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--hours", type=int, default=72)
     parser.add_argument("--jobs", type=int, default=2, help="processes, each with its own clip")

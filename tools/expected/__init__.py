@@ -1,1 +1,1 @@
-"""The golden results: inputs, cases, outputs, and differences (``tools/golden.py``)."""
+"""Golden results: inputs, cases, outputs and differences (``tools/golden.py``)."""

@@ -1,4 +1,4 @@
-"""The cases of the golden results: inputs with their configuration, and the outputs."""
+"""Cases of the golden results: inputs with their configuration, and the outputs."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ FADING = "[plan]\nsessions = 3\nminutes = [15, 20, 25]\nfeedback_shares = [1.0, 
 
 
 def prescribed(baseline_deg: float, more: str = "") -> str:
-    """A prescription file."""
+    """Return the text of a prescription file."""
     return f'patient = "P-01"\nbaseline_deg = {baseline_deg}\n{LEANS}{more}'
 
 
 @dataclass(frozen=True)
 class Replayed:
-    """A recording through `leancue replay`; its fields are the command's options."""
+    """A recording replayed by `leancue replay`; the fields are the command's options."""
 
     recording: str
     source: str = "chip"
@@ -37,11 +37,11 @@ class Replayed:
 
     @property
     def name(self) -> str:
-        """Tells the cases apart."""
+        """Return a name that identifies the case."""
         return " ".join(filter(None, (self.recording, self.source, self.note)))
 
     def results(self, folder: Path) -> dict[str, Short]:
-        """The input, and each file that the replay wrote."""
+        """Return the results: the input, and each file that the replay wrote."""
         text = inputs.text_of(self.recording)
         path = folder / "recording.csv"
         path.write_text(text, encoding="utf-8")
@@ -66,7 +66,7 @@ class Replayed:
 
 @dataclass(frozen=True)
 class SimulatedRun:
-    """A simulated clip, worn through a plan; ``faults``: (s of the plan, knob, value)."""
+    """A simulated clip worn through a plan; ``faults``: (s of the plan, knob, value)."""
 
     wearer: str
     prescription: str = ""
@@ -75,11 +75,11 @@ class SimulatedRun:
 
     @property
     def name(self) -> str:
-        """Tells the cases apart."""
+        """Return a name that identifies the case."""
         return " ".join(filter(None, ("clip", self.wearer, self.note)))
 
     def results(self, folder: Path) -> dict[str, Short]:
-        """What was felt, the log, and what a host makes of it."""
+        """Return the results: the pulses, the log, and what a host makes of it."""
         clip = Clip(folder, *inputs.WEARERS[self.wearer], self.prescription)
         for at_s, knob, value in self.faults:
             clip.forward_to(at_s)
@@ -101,7 +101,7 @@ Case = Replayed | SimulatedRun
 
 
 def cases() -> Iterator[Case]:
-    """All of them."""
+    """Yield all cases."""
     yield from _runners()
     yield from _others()
     yield from _wearers()
@@ -109,7 +109,7 @@ def cases() -> Iterator[Case]:
 
 
 def _runners() -> Iterator[Case]:
-    """Real running with a stand and a bow: found, given, or neither; far from the lean, too."""
+    """Yield real runners whose stand and bow are found, given or missing; also a lean far off."""
     for name, baseline_deg in RUNNERS.items():
         near, far = prescribed(baseline_deg), prescribed(baseline_deg + 12)
         for source in ("chip", "own", "both"):
@@ -126,7 +126,7 @@ RUNNERS = {"sacral_run_1": -6.0, "rbds_s001_25": -1.0, "rbds_s001_35": -1.0}
 
 
 def _others() -> Iterator[Case]:
-    """Recordings without a stand: no cue may come in the walk and in the hand."""
+    """Yield recordings without a stand; no cue may come while walking or held in the hand."""
     for name in FORCE_PLATES:
         yield Replayed(name, "chip", "none", prescription=prescribed(-9.0))
     for source in ("chip", "own", "both"):
@@ -137,7 +137,7 @@ def _others() -> Iterator[Case]:
 
 
 def _wearers() -> Iterator[Case]:
-    """Simulated: every activity, both orientations, a plan that fades, faults of the sensor."""
+    """Yield simulated wearers: every activity, both orientations, a fading plan, sensor faults."""
     near, far, fading = prescribed(6.2), prescribed(20.0), prescribed(6.2, FADING)
     for name in inputs.WEARERS:
         for source in ("chip", "own", "both"):

@@ -11,7 +11,7 @@ _NOTHING = "nothing"
 
 
 def differences(before: Results, now: Results) -> Iterator[str]:
-    """A few lines for each output that is not as before."""
+    """Yield a few lines for each output that differs."""
     for case in [*before, *(name for name in now if name not in before)]:
         if case not in now:
             yield f"{case}: is no case any more"
@@ -55,7 +55,7 @@ def _first_row(before: Short, now: Short) -> Iterator[str]:
 
 
 def _where(row: int, every: int) -> str:
-    """Rows are counted from 1, the header apart."""
+    """Return a description of a row; rows are counted from 1, without the header."""
     if every == 1:
         return f"first differing row: {row + 1}"
     return f"first differing row: one of {row + 1} to {row + every} (hash of them, first of them)"

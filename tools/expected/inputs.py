@@ -1,9 +1,8 @@
 """Inputs of the golden results: excerpts, simulated wearers, and the same with faults.
 
 A recording is text in the format of `leancue replay`, so that inputs are hashed like outputs. The
-wearers are generated from their seeds; their curves are floats, but only the sensor's integers
-leave this module. Should a machine ever round one of these the other way, the hash of the input
-says so.
+wearers are generated from their seeds: their curves are floats, but only the sensor's integers
+are written. If a machine rounds one of them differently, the hash of the input shows it.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _BEGIN = (w.Stand(4), w.Hinge(4), w.Stand(4), w.Walk(6))
 
 
 def plan(*segments: w.Segment, slips: tuple[w.Slip, ...] = ()) -> w.Plan:
-    """A press at the start and a hold in the last stand."""
+    """Return a plan with a press at the start and a long press in the last stand."""
     end_s = sum(segment.s for segment in segments)
     return w.Plan(segments, (_TAP, (end_s - 4.0, _HOLD_S)), slips)
 
@@ -88,13 +87,13 @@ Rows = tuple[Integers, Integers]  # times [n] in ms, sensor integers [n, 10]
 
 
 def spell(rows: Rows, from_s: float, to_s: float) -> slice:
-    """The samples between two moments after the first one."""
+    """Return the slice of samples between two times, measured from the first sample."""
     since_ms = rows[0] - rows[0][0]
     return slice(*np.searchsorted(since_ms, [1000 * from_s, 1000 * to_s]).tolist())
 
 
 def frozen(rows: Rows) -> Rows:
-    """The chip's orientation stays as it was, for 4 s; later for 0.15 and 0.3 s."""
+    """Freeze the chip's orientation for 4 s; later for 0.15 and 0.3 s."""
     for from_s, to_s in ((30.0, 34.0), (50.0, 50.15), (60.0, 60.3)):
         part = spell(rows, from_s, to_s)
         rows[1][part, :4] = rows[1][part.start, :4]
@@ -102,14 +101,14 @@ def frozen(rows: Rows) -> Rows:
 
 
 def silent(rows: Rows) -> Rows:
-    """The chip's orientation is all zero, for 1 and 0.33 s and for the first 0.5 s."""
+    """Set the chip's orientation to zero for 1 s, for 0.33 s and for the first 0.5 s."""
     for from_s, to_s in ((0.0, 0.5), (40.0, 41.0), (60.0, 60.33)):
         rows[1][spell(rows, from_s, to_s), :4] = 0
     return rows
 
 
 def jumped(rows: Rows) -> Rows:
-    """The chip's vertical is elsewhere by 8° from 36 s to 52 s."""
+    """Tilt the chip's vertical by 8° from 36 s to 52 s."""
     part = spell(rows, 36.0, 52.0)
     cosine, sine = 16344, 1143  # of 4°, Q14
     qw, qx, qy, qz = rows[1][part, :4].T
@@ -120,20 +119,20 @@ def jumped(rows: Rows) -> Rows:
 
 
 def biased(rows: Rows) -> Rows:
-    """The gyroscope is off by about 0.6 °/s on each axis."""
+    """Add about 0.6 °/s to each axis of the gyroscope."""
     rows[1][:, 7:] += (5, -5, 6)
     return rows
 
 
 def saturated(rows: Rows) -> Rows:
-    """The gyroscope is at the end of its range for 50 ms, the accelerometer for 20 ms."""
+    """Saturate the gyroscope for 50 ms and the accelerometer for 20 ms."""
     rows[1][spell(rows, 32.0, 32.05), 7:] = 17872
     rows[1][spell(rows, 45.0, 45.02), 5] = 20090
     return rows
 
 
 def gaps(rows: Rows) -> Rows:
-    """Nothing comes for 0.01 to 3 s, all while running."""
+    """Remove samples for 0.01 to 3 s, always while running."""
     kept = np.ones(len(rows[0]), bool)
     for from_s, length_s in (
         (25.0, 0.05),
@@ -155,7 +154,7 @@ FAULTS: dict[str, Callable[[Rows], Rows]] = {
 
 
 def text_of(name: str) -> str:
-    """The recording called ``name`` as CSV: an excerpt, a wearer, or ``WEARER/FAULT``."""
+    """Return the recording ``name`` as CSV: an excerpt, a wearer, or ``WEARER/FAULT``."""
     base, _, fault = name.partition("/")
     if base not in WEARERS:
         return (EXCERPTS / f"{base}.csv").read_text(encoding="utf-8")
@@ -166,12 +165,12 @@ def text_of(name: str) -> str:
 
 @cache
 def drawn(name: str) -> Rows:
-    """A wearer's samples."""
+    """Return the samples of a simulated wearer."""
     return motion(*WEARERS[name], _RATE_HZ)
 
 
 def as_csv(rows: Rows) -> str:
-    """As `leancue replay` reads it."""
+    """Return the rows as CSV in the format of `leancue replay`."""
     lines = [
         f"{t_ms // 1000}.{t_ms % 1000:03d}," + ",".join(
             f"{number / scale:.{digits}f}"

@@ -1,6 +1,6 @@
-"""A digest of an output: hash, means, and some rows, so that a change is readable.
+"""Digest of an output: hash, means and some rows, so that a change is readable.
 
-Every kept row represents the rows up to the next one, and is preceded by their hash.
+Each stored row stands for the rows up to the next one and is preceded by their hash.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ LEFT_OUT = ("recording", "time_in_band", "versions", "settings", "prescription")
 
 
 def sha256(data: bytes) -> str:
-    """As hex digits."""
+    """Return the SHA-256 hash in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
 def table(text: str, every: int = 1) -> Short:
-    """A CSV table."""
+    """Return the digest of a CSV table."""
     header, *rows = text.splitlines()
     return {"header": header, "means": _means(header, rows), **lines(text, rows, every)}
 
 
 def lines(text: str, rows: Sequence[str], every: int = 1) -> Short:
-    """Rows of text; ``text`` is what is hashed."""
+    """Return the digest of rows of text; ``text`` is what is hashed."""
     kept = list(rows) if every == 1 else list(_marked(rows, every))
     return {"sha256": sha256(text.encode()), "rows": len(rows), "every": every, "kept": kept}
 
@@ -43,14 +43,14 @@ def _marked(rows: Sequence[str], every: int) -> Iterator[str]:
 
 
 def log(data: bytes) -> Short:
-    """A log: each page by its hash."""
+    """Return the digest of a log: the hash of each page."""
     pages = [data[i : i + _PAGE_BYTES] for i in range(0, len(data), _PAGE_BYTES)]
     rows = [f"page {i}: {sha256(page)[:16]}" for i, page in enumerate(pages)]
     return {**lines("", rows), "sha256": sha256(data)}
 
 
 def summary(text: str) -> Short:
-    """A summary: what is counted, and means of integers."""
+    """Return the digest of a summary: its counts, and means of integers."""
     values = {key: value for key, value in json.loads(text).items() if key not in LEFT_OUT}
     rows = list(_flat(values, ""))
     return lines("\n".join(rows), rows)
@@ -66,14 +66,14 @@ def _flat(values: Any, name: str) -> Iterator[str]:
 
 
 def page(markup: str) -> Short:
-    """What can be read on a page, drawings included."""
+    """Return the digest of the visible text of a page, drawings included."""
     reader = _Reader()
     reader.feed(markup)
     return lines("\n".join(reader.words), reader.words)
 
 
 class _Reader(HTMLParser):
-    """Collects the texts of a page."""
+    """Parser that collects the text of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,7 +92,7 @@ class _Reader(HTMLParser):
 
 
 def _means(header: str, rows: Sequence[str]) -> dict[str, str]:
-    """The mean of each column that holds numbers, in decimal arithmetic."""
+    """Return the mean of each numeric column, in decimal arithmetic."""
     found = {}
     for i, name in enumerate(header.split(",")):
         values = [value for row in rows if (value := _number(row.split(",")[i])) is not None]

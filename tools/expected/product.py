@@ -1,6 +1,6 @@
 """The product's interface for the golden results: only what a user can do.
 
-Only this file knows the product's modules.
+No other file of the golden results imports the product's modules.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _MOST = np.repeat([32767, 20090, 17872], (4, 3, 3))
 def motion(
     plan: wearer.Plan, runner: wearer.Runner, seed: int, rate_hz: int
 ) -> tuple[Integers, Integers]:
-    """A simulated wearer's samples: times [n] in ms, sensor integers [n, 10] of q, a and g."""
+    """Return a wearer's samples: times [n] in ms, sensor integers [n, 10] of q, a and g."""
     track, _truth = wearer.synthesise(plan, runner, seed, float(rate_hz))
     values = np.hstack([track.q, track.a, track.g]) * _SENSOR
     t_ms = np.arange(len(values)) * 1000 // rate_hz
@@ -55,8 +55,8 @@ def replay(
 ) -> str:  # fmt: skip
     """Replay a recording as `leancue replay` does; its files are in ``out`` afterwards.
 
-    Returns the vertical of LeanCue's own orientation as CSV, in integers (Q14, sensor frame):
-    orientation.csv is made of it by square roots.
+    Return the vertical of LeanCue's own orientation as CSV, in integers (Q14, sensor frame);
+    orientation.csv is derived from it with square roots.
     """
     values = prescription_file.loads(prescribed) if prescribed else prescription.default()
     made = replays.replay(
@@ -69,7 +69,7 @@ def replay(
 
 
 class Cable(Transport):
-    """To a board in memory; its time goes on while the host waits, and only then."""
+    """A transport to a board in memory, whose time advances only while the host waits."""
 
     name = "a cable in memory"
 
@@ -86,11 +86,11 @@ class Cable(Transport):
         return self._port.host_read()
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Do nothing: there is nothing to release."""
 
 
 class Clip:
-    """A simulated clip, prescribed for over its wire and worn through a plan."""
+    """A simulated clip, given its prescription over the wire and worn through a plan."""
 
     def __init__(
         self, folder: Path, plan: wearer.Plan, runner: wearer.Runner, seed: int, prescribed: str
@@ -115,11 +115,11 @@ class Clip:
             return self._client.hello().uid
 
     def forward_to(self, worn_s: float) -> None:
-        """Let the wearer go on until so many seconds of the plan."""
+        """Advance to ``worn_s`` seconds of the plan."""
         self.board.forward(worn_s - self.board.worn_s)
 
     def pulses(self) -> list[tuple[int, int, int]]:
-        """What the motor did: from, to (ms since the plan began), strength in percent."""
+        """Return the motor's pulses: start, end (ms since the plan began), strength in percent."""
         return [
             (p.start_ms - self._worn_ms, p.end_ms - self._worn_ms, round(100 * p.strength))
             for p in self.board.coin.pulses
@@ -127,7 +127,7 @@ class Clip:
         ]
 
     def pulled(self) -> list[Path]:
-        """The runs of the clip, as files."""
+        """Pull the runs of the clip; return their files."""
         return [
             pull(self._client, self._uid, run, self._folder / "runs").path
             for run in self._client.runs()
@@ -135,12 +135,12 @@ class Clip:
 
 
 def exported(run_file: Path, kind: str) -> bytes:
-    """A run for other programs, as `leancue export` writes it."""
+    """Return a run in the format ``kind``, as `leancue export` writes it."""
     (run,) = read_runs(run_file)
     return run_export.FORMATS[kind](run, 0, ())
 
 
 def reported(run_file: Path) -> str:
-    """The report of a run with its proof, as HTML."""
+    """Return the report of a run with its proof, as HTML."""
     (run,) = read_runs(run_file)
     return report.build_report(run, verify(run))

@@ -23,7 +23,7 @@ NOTHING = 0
 
 
 def _nothing(board: SimBoard) -> None:
-    """It ends by itself."""
+    """Do nothing: the fault ends by itself."""
 
 
 def _set(part: str, **knobs: Any) -> Act:
@@ -56,7 +56,7 @@ def _jump(ms: int) -> Act:
 
 
 def _raise(board: SimBoard) -> None:
-    """A bug: a part of the clip raises in every pass."""
+    """Simulate a bug: a part of the clip raises an exception in every pass."""
 
     def step(now_ms: int) -> None:
         raise AttributeError("a bug")
@@ -122,7 +122,7 @@ def _skew(kind: int, ms: float) -> tuple[Act, Act]:
 
 
 def _offset(where: str, x: float, y: float, z: float) -> Fault:
-    """An offset that comes in a run tilts the vertical by up to 1.75°; nothing tells of it yet."""
+    """Return a sensor offset in a run; it tilts the vertical by up to 1.75°, so far undetected."""
     size = (x * x + y * y + z * z) ** 0.5
     begin = _set("chip", offset_m_s2=(x, y, z))
     end = _set("chip", offset_m_s2=(0.0, 0.0, 0.0))

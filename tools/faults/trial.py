@@ -1,7 +1,7 @@
-"""One fault in one run: a wearer who leans too little, the fault during cues, the run's end.
+"""One fault in one run: a wearer who leans too little, a fault during cues, and the end of the run.
 
-The clip runs the device's own program over the real driver; the measurements are those of an
-external observer with a stopwatch and a hand on the motor.
+The clip runs the device's own program over the real driver; everything is measured from outside,
+as with a stopwatch and a hand on the motor.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ Act = Callable[[SimBoard], None]
 
 @dataclass(frozen=True)
 class Fault:
-    """``begin`` and ``end`` act on the board; ``end`` comes ``lasts_s`` later.
+    """A fault: ``begin`` and ``end`` act on the board, ``lasts_s`` apart.
 
-    ``wanted``: number of the fault that the clip must notice, 0 = there is nothing to notice.
-    ``plan``: what the wearer does; amid cues at ``FAULT_S``, run and rest over at ``OVER_S``.
-    ``lean_most_cdeg``: limit of the lean's error in a step.
+    ``wanted``: number of the fault that the clip must notice, 0 = nothing to notice.
+    ``plan``: the wearer's plan; cues are given at ``FAULT_S``, run and rest are over at ``OVER_S``.
+    ``lean_most_cdeg``: limit of a step's lean error.
     """
 
     name: str
@@ -57,12 +57,13 @@ class Fault:
 
 @dataclass
 class Result:
-    """What came of a fault. ``recovery_ms``: from its end to fresh samples (or the host's answer).
+    """Measured effect of a fault.
 
-    ``oldest_cue_ms``: age of the oldest sample on which a cue moved the motor, at its begin and
-    until its end; ``overrun_ms``: how long after its time a pulse ended at most; ``lean_off_cdeg``:
-    greatest error of a step's lean from the fault on; ``noticed``: faults counted, by number;
-    ``unlogged``: those of them whose last count is not in the log.
+    ``recovery_ms``: from the end of the fault to fresh samples (or the host's answer);
+    ``oldest_cue_ms``: age of the oldest sample on which a cue moved the motor, at its start and
+    until its end; ``overrun_ms``: longest delay of the end of a pulse; ``lean_off_cdeg``: largest
+    lean error of a step since the fault; ``noticed``: numbers of the faults counted; ``unlogged``:
+    those whose final count is not in the log.
     """
 
     name: str
@@ -81,18 +82,18 @@ class Result:
     motor_off: bool = True
 
     def as_json(self) -> dict[str, Any]:
-        """As it stands in the measured file."""
+        """Return the result as stored in the file of measurements."""
         return asdict(self)
 
 
 @cache
 def wearer(plan: Plan = PLANS["short"]) -> tuple[Track, Truth]:
-    """The wearer of a trial, and what is true of them."""
+    """Return the simulated wearer of a trial and the true motion."""
     return synthesise(plan, seed=1)
 
 
 def tried(fault: Fault, folder: Path) -> Result:
-    """Have the fault happen, and measure."""
+    """Run a trial with the fault; return the measurements."""
     result = Result(fault.name, fault.wanted, lean_most_cdeg=fault.lean_most_cdeg)
     options = dict(fault.options)
     start_ms = options.pop("start_ms", TICKS_AT_POWER_ON_MS)
@@ -139,7 +140,7 @@ def _prescribe(board: SimBoard) -> None:
 
 
 def _recovery_ms(board: SimBoard) -> int:
-    """Milliseconds until samples come and the host is answered, for good."""
+    """Return the time in ms until samples arrive and the host is answered, permanently."""
     began_ms = now_ms = board.sim_clock.now_ms()
     unwell_ms = began_ms
     while now_ms - began_ms < LOOK_MS:
@@ -157,7 +158,7 @@ def _is_well(board: SimBoard) -> bool:
 
 
 def _prove(board: SimBoard, result: Result) -> None:
-    """Every run in the log is replayed on the host."""
+    """Replay every run in the log on the host and record whether it is proved."""
     runs = read_runs(board.flash.real_path(PATH), damaged="skip")
     proofs = [verify(run) for run in runs]
     result.differing_bytes = sum(proof.differing_bytes for proof in proofs)
@@ -169,7 +170,7 @@ def _prove(board: SimBoard, result: Result) -> None:
 
 
 def logged_faults(runs: list[Run]) -> dict[int, int]:
-    """The highest count of each fault in the records of the clip on itself."""
+    """Return the highest count of each fault in the clip's device records."""
     logged: dict[int, int] = {}
     for run in runs:
         for fields in run.device:

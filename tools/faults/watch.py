@@ -1,4 +1,4 @@
-"""External observation of a simulated clip: motor, times, wearer."""
+"""External observation of a simulated clip: motor, timing, wearer."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ LATE_MS = 50  # a pulse ends in the pass after its time, and a pass may have muc
 
 
 class Watch:
-    """Wraps the clip's motor; fill in by letting the clip run, then read the attributes.
+    """External observer of a clip's motor: let the clip run, then read the attributes.
 
-    ``late_ends``: pulses that ended more than ``LATE_MS`` after their time.
-    ``judge_lean``: hold the leans of steps against the truth from now on.
+    ``late_ends``: pulses that ended more than ``LATE_MS`` too late.
+    ``judge_lean``: compare the lean of each step with the truth from now on.
     """
 
     def __init__(self, board: SimBoard, truth: Truth | None = None) -> None:
@@ -45,7 +45,7 @@ class Watch:
             vars(board.motor)["cut"] = self.cut
 
     def cue(self, sample: Any, now_ms: int) -> None:
-        """The pipeline wants a cue; it may be withheld."""
+        """Observe a cue requested by the pipeline; the clip may withhold it."""
         asked = self._asked_ms
         self._cue(sample, now_ms)
         if self._asked_ms != asked:
@@ -54,7 +54,7 @@ class Watch:
             self.oldest_cue_ms = max(self.oldest_cue_ms, age_ms)
 
     def happened(self, bits: int, sample: Any, now_ms: int) -> None:
-        """The pipeline said something of a sample."""
+        """Observe the pipeline's events for a sample."""
         self._happened(bits, sample, now_ms)
         if bits & pipeline.STEP and self.judge_lean and self.truth is not None:
             off_cdeg = abs(
@@ -63,12 +63,12 @@ class Watch:
             self.lean_off_cdeg = max(self.lean_off_cdeg, off_cdeg)
 
     def pulse(self, *arguments: int) -> None:
-        """The motor says something that is no cue."""
+        """Observe a pulse that is not a cue."""
         self._pulse(*arguments)
         self._is_cue = False
 
     def play(self, now_ms: int, on_ms: int, off_ms: int, count: int, percent: int) -> None:
-        """A pattern begins."""
+        """Observe the start of a pattern."""
         self._close()
         self._is_cue = True
         self._on_ms = on_ms
@@ -76,7 +76,7 @@ class Watch:
         self._play(now_ms, on_ms, off_ms, count, percent)
 
     def set(self, percent: int) -> None:
-        """The motor is switched."""
+        """Observe the motor being switched."""
         if percent and not self.board.coin.is_on:
             self._began_ms = self._now_ms()
         if not percent:
@@ -84,12 +84,12 @@ class Watch:
         self._set(percent)
 
     def cut(self) -> None:
-        """The motor is stopped by its pin."""
+        """Observe the motor being stopped by its pin."""
         self._close()
         self._cut()
 
     def _true_cdeg(self, truth: Truth) -> int:
-        """Mean lean of the stride that ended with the last foot strike."""
+        """Return the true mean lean of the stride that ended with the last foot strike."""
         board = self.board
         since_ms = ticks_diff(board.clock.ticks_ms(), board.app.pipeline.steps.strike_ms)
         end_s = board.worn_s - since_ms / 1000
@@ -97,7 +97,7 @@ class Watch:
         return round(100 * truth.mean_lean_deg(end_s - stride_s, end_s))
 
     def _close(self) -> None:
-        """A pulse ends here, if one runs."""
+        """Record the end of a pulse, if the motor is on."""
         if not self.board.coin.is_on:
             return
         length_ms = self._now_ms() - self._began_ms

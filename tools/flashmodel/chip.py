@@ -1,7 +1,7 @@
-"""NOR flash: erased 4 KiB at a time to 0xFF, programmed 256 bytes at a time, bits only fall.
+"""NOR flash: erased to 0xFF in 4 KiB sectors; programming clears bits, 256 bytes at a time.
 
-Source: Winbond W25Q128JV datasheet, sections 8.2.13 (page program) and 8.2.15 (sector erase);
-what an interrupted operation leaves behind is not specified there, so here it is anything.
+Source: Winbond W25Q128JV datasheet, sections 8.2.13 (page program) and 8.2.15 (sector erase).
+The result of an interrupted operation is not specified there, so the model leaves random data.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ CHUNK_BYTES = 256
 
 
 class Operation(NamedTuple):
-    """One erase (``data`` empty) or program operation at ``address``."""
+    """An erase (``data`` empty) or a program operation at ``address``."""
 
     address: int
     data: bytes
 
 
 class Chip:
-    """A flash of ``image``; ``operations`` is what was done to it, oldest first."""
+    """A flash with the content ``image``; ``operations``: all carried out, oldest first."""
 
     def __init__(self, image: bytearray) -> None:
         self.image = image
@@ -42,7 +42,7 @@ class Chip:
 
 
 def apply(image: bytearray, operation: Operation) -> None:
-    """Carry out an operation to its end."""
+    """Carry out a whole operation."""
     at, data = operation
     if not data:
         image[at : at + SECTOR_BYTES] = b"\xff" * SECTOR_BYTES
@@ -51,7 +51,7 @@ def apply(image: bytearray, operation: Operation) -> None:
 
 
 def tear(image: bytearray, operation: Operation, chance: random.Random) -> None:
-    """Carry out an operation that the power leaves in the middle."""
+    """Carry out an operation that is interrupted by a power cut."""
     at, data = operation
     if data:
         _tear_program(image, at, data, chance)
@@ -60,7 +60,7 @@ def tear(image: bytearray, operation: Operation, chance: random.Random) -> None:
 
 
 def _tear_program(image: bytearray, at: int, data: bytes, chance: random.Random) -> None:
-    """Some bytes are done, some are half done (a few of the bits that were to fall fell)."""
+    """Program some bytes completely and some partially (only some of the bits cleared)."""
     done = chance.randrange(CHUNK_BYTES + 1)
     half = min(CHUNK_BYTES, done + chance.randrange(CHUNK_BYTES))
     target = data[:done] + bytes(b | chance.randrange(256) for b in data[done:half])
@@ -69,7 +69,7 @@ def _tear_program(image: bytearray, at: int, data: bytes, chance: random.Random)
 
 
 def _tear_erase(image: bytearray, at: int, chance: random.Random) -> None:
-    """Not begun, done, some bits risen, all of it garbage, or garbage from some place on."""
+    """Leave the sector old, erased, with some bits set, or random from its start or a byte on."""
     how = chance.randrange(5)
     old = image[at : at + SECTOR_BYTES]
     noise = chance.randbytes(SECTOR_BYTES)

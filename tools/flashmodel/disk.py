@@ -1,8 +1,8 @@
-"""CircuitPython's block device on the flash: blocks of 512, one sector cached.
+"""CircuitPython's block device on the flash: blocks of 512 bytes, one cached sector.
 
-Source: adafruit/circuitpython `ports/raspberrypi/supervisor/internal_flash.c` (reads write the
-cached sector out first, since they read the flash itself) and `supervisor/shared/filesystem.c`
-(a second after the last flush the cache is written out in the background).
+Source: adafruit/circuitpython `ports/raspberrypi/supervisor/internal_flash.c` (a read first writes
+the cached sector out, since it reads the flash itself) and `supervisor/shared/filesystem.c`
+(the cache is written out in the background, one second after the last flush).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ BACKGROUND_MS = 1000
 
 
 class Disk:
-    """Blocks of ``chip``. ``now_ms`` is model time; ``on_clean`` is called when all is written.
+    """Block device on ``chip``; ``now_ms``: model time; ``on_clean``: called once all is written.
 
     ``writes_through``: every write goes to the flash at once, as on boards without a cache.
     """
@@ -35,7 +35,7 @@ class Disk:
 
     @property
     def is_clean(self) -> bool:
-        """Whether all that was written is on the flash."""
+        """Whether everything written is on the flash."""
         return not self._dirty
 
     def read(self, block: int, count: int = 1) -> bytes:
@@ -60,7 +60,7 @@ class Disk:
                 self.flush()
 
     def flush(self) -> None:
-        """Write the cached sector to the flash, if it holds news."""
+        """Write the cached sector to the flash, if it has changes."""
         if not self._dirty:
             return
         self._dirty = False
@@ -69,7 +69,7 @@ class Disk:
         self.on_clean()
 
     def forward(self, ms: int) -> None:
-        """Let time pass; the background writes the cache out once a second."""
+        """Advance the time; the cache is written out in the background once a second."""
         self.now_ms += ms
         if self.now_ms - self._flushed_ms >= BACKGROUND_MS:
             self._flushed_ms = self.now_ms

@@ -1,8 +1,8 @@
-"""Files on the volume, with the order of block writes of ChaN's FatFs as in CircuitPython.
+"""Files on a FAT volume, with the order of block writes of ChaN's FatFs as in CircuitPython.
 
-One block of memory, the window, serves FAT, directory and parts of blocks alike (FF_FS_TINY);
-whole blocks of a file go past it. A file's directory entry is written by a flush or close only.
-Root directory only; what is made here has a short name.
+One block buffer, the window, serves the FAT, directories and partial blocks (FF_FS_TINY); whole
+blocks of a file bypass it. A file's directory entry is written only by a flush or close.
+Supports the root directory only, and creates short names only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LAST12, _LAST16 = 0xFFF, 0xFFFF
 
 
 class Fat:
-    """A mounted volume. ValueError if there is none."""
+    """A mounted volume; raises ValueError if there is none."""
 
     def __init__(self, disk: Disk) -> None:
         self.disk = disk
@@ -36,7 +36,7 @@ class Fat:
     # The window.
 
     def window(self, block: int) -> bytearray:
-        """The window on a block; a change in it counts once ``changed`` is called."""
+        """Return the window on a block; call ``changed`` after modifying it."""
         if block != self._block:
             self.flush_window()
             self._window[:] = self.disk.read(block)
@@ -44,17 +44,17 @@ class Fat:
         return self._window
 
     def changed(self) -> None:
-        """The window's content is news."""
+        """Mark the window as changed."""
         self._dirty = True
 
     def flush_window(self) -> None:
-        """Write the window if it holds news."""
+        """Write the window if it has changed."""
         if self._dirty:
             self._dirty = False
             self.disk.write(self._block, bytes(self._window))
 
     def forget_window(self, block: int, count: int) -> None:
-        """The blocks were written past the window."""
+        """Drop the window if one of these blocks was written past it."""
         if block <= self._block < block + count:
             self._dirty = False
             self._block = -1
@@ -62,7 +62,7 @@ class Fat:
     # The table.
 
     def entry(self, cluster: int) -> int:
-        """What the table says of a cluster: 0 = free, the next one, or the mark of the last."""
+        """Return a cluster's table entry: 0 = free, the next cluster, or the end mark."""
         if not self.layout.is_fat12:
             block, place = divmod(cluster * 2, BLOCK_BYTES)
             window = self.window(self.layout.fat_first + block)
@@ -72,7 +72,7 @@ class Fat:
         return value >> 4 if cluster & 1 else value & _LAST12
 
     def set_entry(self, cluster: int, value: int) -> None:
-        """Change what the table says."""
+        """Set a cluster's table entry."""
         if not self.layout.is_fat12:
             self._set_table_byte(cluster * 2, value & 0xFF)
             self._set_table_byte(cluster * 2 + 1, value >> 8)
@@ -85,11 +85,11 @@ class Fat:
         self._set_table_byte(at + 1, new >> 8 & 0xFF)
 
     def is_last(self, value: int) -> bool:
-        """Whether a chain ends here; a value that leads nowhere ends it too."""
+        """Return whether an entry ends a chain; invalid values end it too."""
         return not 2 <= value < self.layout.clusters + 2
 
     def chain(self, cluster: int) -> list[int]:
-        """The clusters of a file; cut where the table leads in a circle."""
+        """Return the clusters of a file, cut where the table loops."""
         found: list[int] = []
         while not self.is_last(cluster) and len(found) <= self.layout.clusters:
             found.append(cluster)
@@ -97,7 +97,7 @@ class Fat:
         return found
 
     def allocate(self, after: int) -> int:
-        """Take the next free cluster; OSError if there is none."""
+        """Return the next free cluster, now in use; OSError if there is none."""
         count = self.layout.clusters
         for i in range(count):
             cluster = (max(after, 1) + i - 1) % count + 2
@@ -120,11 +120,11 @@ class Fat:
     # The directory.
 
     def find(self, path: str) -> tuple[int, int]:
-        """Where a file's directory entry is: block and byte. OSError 2 if there is none."""
+        """Return the block and byte of a file's directory entry; OSError 2 if there is none."""
         return self._find_long(path) or self._find(_short(path))
 
     def _find_long(self, path: str) -> tuple[int, int] | None:
-        """The entry of a file to which another system gave a long name."""
+        """Return the place of a file's entry with a long name, as written by another system."""
         wanted = path.strip("/").lower()
         for name, place, _ in self.listed(range(self.layout.root_first, self.layout.data_first)):
             if name.lower() == wanted:
@@ -132,7 +132,7 @@ class Fat:
         return None
 
     def listed(self, blocks: Iterable[int]) -> Iterator[tuple[str, tuple[int, int], bytes]]:
-        """(name, place, entry) of what a folder that lies in ``blocks`` holds."""
+        """Yield (name, place, entry) of each entry of the folder in ``blocks``."""
         name = ""
         for block in blocks:
             held = bytes(self.window(block))
@@ -158,7 +158,7 @@ class Fat:
         raise OSError(errno.ENOENT, "No such file")
 
     def make(self, path: str) -> tuple[int, int]:
-        """Make an empty file's entry, over the old one if there is one; return its place."""
+        """Create an entry of an empty file, replacing an existing one; return its place."""
         name = _short(path)
         try:
             block, at = self._find(name)
@@ -173,34 +173,34 @@ class Fat:
         return block, at
 
     def start_and_size(self, place: tuple[int, int]) -> tuple[int, int]:
-        """First cluster and length in bytes of the file whose entry is at ``place``."""
+        """Return the first cluster and length in bytes of the file whose entry is at ``place``."""
         start, size = struct.unpack_from("<HI", self.window(place[0]), place[1] + _START_AT)
         return start, size
 
     def set_start_and_size(self, place: tuple[int, int], start: int, size: int) -> None:
-        """Write a file's entry."""
+        """Update a file's directory entry."""
         struct.pack_into("<HI", self.window(place[0]), place[1] + _START_AT, start, size)
         self.changed()
 
     def size_of(self, path: str) -> int:
-        """A file's length in bytes. OSError 2."""
+        """Return a file's length in bytes; OSError 2 if it does not exist."""
         return self.start_and_size(self.find(path))[1]
 
     def sync(self) -> None:
-        """Write all that is held in memory."""
+        """Write everything held in memory."""
         self.flush_window()
         self.disk.flush()
 
 
 def _short(path: str) -> bytes:
-    """An 8.3 name; longer ones are cut, which is enough to tell ours apart."""
+    """Return the 8.3 name; longer names are truncated, which still tells our files apart."""
     stem, _, suffix = path.strip("/").upper().rpartition(".")
     tail = stem if len(stem) <= 8 else stem[:4] + stem[-4:]
     return tail.ljust(8)[:8].encode() + suffix.ljust(3)[:3].encode()
 
 
 def _long_piece(entry: bytes) -> str:
-    """The characters of a long name that stand in an entry."""
+    """Return the characters of a long name held in one directory entry."""
     text = b"".join(entry[first:last] for first, last in _LONG_PIECES)
     return text.decode("utf-16-le", "replace").split("\0")[0]
 

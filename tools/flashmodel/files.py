@@ -1,4 +1,4 @@
-"""Open files on the volume, as far as the clip and its installer use them."""
+"""Open files on the volume, with the operations that the clip and its installer use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools.flashmodel.fat import Fat
 
 
 class File:
-    """A file opened with mode "rb", "r+b" or "wb". OSError as on the board."""
+    """A file opened in mode "rb", "r+b" or "wb"; raises OSError as on the board."""
 
     def __init__(self, fat: Fat, path: str, mode: str) -> None:
         self._fat = fat
@@ -21,7 +21,7 @@ class File:
         self._chain = fat.chain(self._start)
 
     def seek(self, at: int, whence: int = 0) -> int:
-        """Go to a byte, from the begin or (2) from the end; FatFs walks the table there."""
+        """Set the position, from the start or (2) from the end; FatFs reads the table for it."""
         if whence:
             at += self._size
         cluster = at // self._cluster_bytes
@@ -31,7 +31,7 @@ class File:
         return at
 
     def read(self, count: int = -1) -> bytes:
-        """Up to ``count`` bytes, or all that is left."""
+        """Return up to ``count`` bytes, or the rest of the file."""
         end = self._size if count < 0 else min(self._size, self._at + count)
         out = bytearray()
         while self._at < end:
@@ -44,13 +44,13 @@ class File:
         return bytes(out)
 
     def readinto(self, buf: bytearray) -> int:
-        """Fill a buffer; return how many bytes there were."""
+        """Fill a buffer; return the number of bytes read."""
         data = self.read(len(buf))
         buf[: len(data)] = data
         return len(data)
 
     def write(self, data: bytes | bytearray) -> int:
-        """Write, growing the file where it ends."""
+        """Write the data, extending the file if needed."""
         view = memoryview(bytes(data))
         while view:
             place, within = divmod(self._at, BLOCK_BYTES)
@@ -66,7 +66,7 @@ class File:
         return len(data)
 
     def flush(self) -> None:
-        """Write the directory entry, and all that is held in memory."""
+        """Write the directory entry and everything held in memory."""
         if self._modified:
             self._modified = False
             self._fat.set_start_and_size(self._place, self._start, self._size)
@@ -86,14 +86,14 @@ class File:
         return self._fat.layout.cluster_blocks * BLOCK_BYTES
 
     def _reach(self, size: int) -> None:
-        """Have clusters for so many bytes."""
+        """Allocate clusters for ``size`` bytes."""
         while len(self._chain) * self._cluster_bytes < size:
             cluster = self._fat.allocate(self._chain[-1] if self._chain else 0)
             self._chain.append(cluster)
             self._start = self._chain[0]
 
     def _blocks(self, place: int, most: int) -> tuple[int, int]:
-        """The volume's block of the file's block ``place``, and how many follow in its cluster."""
+        """Return the volume's block of file block ``place``, and the blocks left in its cluster."""
         cluster, within = divmod(place, self._fat.layout.cluster_blocks)
         if cluster >= len(self._chain):
             raise OSError(5, "the table ends before the file does")

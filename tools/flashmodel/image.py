@@ -1,8 +1,8 @@
-"""A drive image for the installer: real space, real clusters.
+"""A drive image for the installer, with real capacity and clusters.
 
-mtools writes, the model reads (and writes into files that are there), fsck.vfat judges; nothing is
-mounted, so no rights are needed. Source of what is on a new drive: CircuitPython's
-`supervisor/shared/filesystem.c`.
+mtools writes the files, the model reads them (and writes into existing ones), fsck.vfat checks the
+volume. Nothing is mounted, so no privileges are needed. Source of the content of a new drive:
+CircuitPython's `supervisor/shared/filesystem.c`.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ OF_SYSTEMS = {
 
 
 def missing() -> list[str]:
-    """Return the programs of dosfstools and mtools that are not here."""
+    """Return the programs of dosfstools and mtools that are not installed."""
     return [name for name in PROGRAMS if volumes.program(name) is None]
 
 
 class ImageDisk(DriveFiles):
-    """The volume in the file ``root``, as the installer's disk. OSError as from a real drive."""
+    """The volume in the file ``root`` as the installer's disk; raises OSError as a drive does."""
 
     _cluster_bytes = 0
 
@@ -153,12 +153,12 @@ class ImageDisk(DriveFiles):
         return self.read(path)
 
     def volume(self) -> Fat:
-        """The volume as the clip reads it; changes in it are not kept."""
+        """Return the volume as the clip reads it; changes to it are not saved."""
         return self._mapped(mmap.ACCESS_COPY)
 
     @contextmanager
     def _changed(self) -> Iterator[Fat]:
-        """The volume, to be changed."""
+        """Open the volume for changes."""
         fat = self._mapped(mmap.ACCESS_WRITE)
         yield fat
         fat.sync()
@@ -185,7 +185,7 @@ def _name(path: str) -> str:
 
 
 def new_drive(file: Path, kilobytes: int, cluster_bytes: int) -> ImageDisk:
-    """Make the image of a drive as CircuitPython leaves it."""
+    """Create the image of a drive as CircuitPython leaves it."""
     blocks = kilobytes * 1024 // BLOCK_BYTES
     file.write_bytes(volumes.by_mkfs(blocks, cluster_bytes // BLOCK_BYTES))
     disk = ImageDisk(file)
@@ -194,7 +194,7 @@ def new_drive(file: Path, kilobytes: int, cluster_bytes: int) -> ImageDisk:
 
 
 def add(disk: ImageDisk, files: dict[str, bytes]) -> None:
-    """Write files that are not LeanCue's; a path that ends with a slash is a folder."""
+    """Add files that are not LeanCue's; a path that ends with a slash is a folder."""
     for path, data in files.items():
         folder, _, name = path.rpartition("/")
         disk.make_folder(folder or "/")

@@ -1,7 +1,7 @@
-"""A FAT12 or FAT16 volume's layout: formatting it as CircuitPython does, and reading it.
+"""Layout of a FAT12 or FAT16 volume: formatting it as CircuitPython does, and reading it.
 
 Source: Microsoft, "FAT: General Overview of On-Disk Format", 1.03; ChaN's FatFs `f_mkfs` with
-one FAT, one reserved block and 512 root entries, as `supervisor/shared/filesystem.c` calls it.
+one FAT, one reserved block and 512 root entries, as called by `supervisor/shared/filesystem.c`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _BOOT = "<3s8sHBHBHHBHHHIIBBBI11s8s"
 
 
 class Layout:
-    """Where things lie, in blocks; read from a boot block (ValueError if it is none)."""
+    """Positions in blocks, read from a boot block; raises ValueError if the block is not one."""
 
     def __init__(self, boot: bytes) -> None:
         fields = struct.unpack_from(_BOOT, boot)
@@ -34,12 +34,12 @@ class Layout:
         self.is_fat12 = self.clusters <= _FAT12_MOST
 
     def block_of(self, cluster: int) -> int:
-        """The first block of a cluster."""
+        """Return the first block of a cluster."""
         return self.data_first + (cluster - 2) * self.cluster_blocks
 
 
 def formatted(blocks: int, cluster_blocks: int) -> bytearray:
-    """An empty volume."""
+    """Return an empty volume."""
     clusters = blocks // cluster_blocks
     is_fat12 = clusters <= _FAT12_MOST
     fat_bytes = clusters * 3 // 2 + 4 if is_fat12 else clusters * 2 + 4

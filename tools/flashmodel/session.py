@@ -1,6 +1,6 @@
-"""A session on the clip: the device's own store, journal and config on the model, and its writes.
+"""A session on the clip: the device's own store, journal and configuration on the flash model.
 
-``WriteLog`` says what must be there after a cut at any operation of the flash.
+``WriteLog`` records what must still be there after a cut at any flash operation.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ Key = tuple[int, int]  # run id, page number
 
 @dataclass
 class WriteLog:
-    """What was kept, with the count of flash operations after which it was.
+    """Everything written, with the number of flash operations after which it was on the flash.
 
-    ``pages``: versions of each page; ``gone``: pages given up or erased, from when on;
+    ``pages``: versions of each page; ``gone``: pages given up or erased, and when;
     ``sessions``: values of the configuration; ``pulled``: runs; ``last_run``: highest run id;
-    ``given_up``: runs that gave way to others, ``unpulled``: those of them that had no mark;
-    ``loss_ms``: the longest time of a run that a cut could have taken, of its records.
+    ``given_up``: runs overwritten by later ones, ``unpulled``: those not marked as pulled;
+    ``loss_ms``: longest part of a run that a cut could have lost.
     """
 
     pages: dict[Key, list[tuple[int, bytes]]] = field(default_factory=dict)
@@ -56,12 +56,12 @@ class WriteLog:
     waiting: list[Any] = field(default_factory=list)
 
     def kept(self, until_ms: int, now_ms: int) -> None:
-        """Records up to ``until_ms`` of a run have come onto the flash at ``now_ms``."""
+        """Note that records up to ``until_ms`` of a run reached the flash at ``now_ms``."""
         self.loss_ms = max(self.loss_ms, now_ms - self.kept_ms)
         self.kept_ms = until_ms
 
     def settled(self, operations: int) -> None:
-        """All that was written is on the flash."""
+        """Call the waiting notes: everything written is on the flash."""
         for note in self.waiting:
             note(operations)
         self.waiting.clear()
@@ -93,17 +93,17 @@ class Clip:
 
     @property
     def operations(self) -> int:
-        """How many operations the flash has done."""
+        """Number of flash operations so far."""
         return len(self.chip.operations)
 
     def wait(self, note: Any) -> None:
-        """Call ``note`` with the count of operations once all that was written is on the flash."""
+        """Call ``note`` with the number of operations once everything written is on the flash."""
         self.writes.waiting.append(note)
         if self.disk.is_clean:
             self.writes.settled(self.operations)
 
     def save(self) -> None:
-        """Count a session in the configuration."""
+        """Increase the session count in the configuration and save it."""
         self.config.sessions += 1
         value = self.config.sessions
         self.config.save()
@@ -135,28 +135,28 @@ class Clip:
 
 
 class RewritingDrive(Drive):
-    """How it must not be done, to compare: small files are written anew and closed each time."""
+    """Drive that rewrites and closes small files each time; a bad example, for comparison."""
 
     def read(self, path: str) -> bytes:
-        """The whole file."""
+        """Return the content of a file."""
         with self._open(path, "rb") as file:
             return bytes(file.read()).rstrip(b"\0")
 
     def write(self, path: str, data: bytes) -> None:
-        """Write the file anew: its clusters are freed and taken, its entry is rewritten."""
+        """Rewrite the file: its clusters are freed and allocated again, its entry is rewritten."""
         with self._open(path, "wb") as file:
             file.write(data)
 
 
 class WatchedStore(RunStore):
-    """The clip's store; what it is asked to keep is told to the writes."""
+    """The clip's store; also notes in the write log what it is asked to keep."""
 
     def __init__(self, clip: Clip) -> None:
         self._clip = clip
         super().__init__(clip.drive)
 
     def write(self, buf: Any, header: Header, until_ms: int = 0) -> bool:
-        """As the store."""
+        """Write a page, and note it."""
         kept = bool(super().write(buf, header, until_ms))
         writes, now_ms = self._clip.writes, self._clip.now_ms
         if not kept:
@@ -170,7 +170,7 @@ class WatchedStore(RunStore):
         return kept
 
     def give_up(self, run: Any) -> int:
-        """As the store."""
+        """Give up a run, and note its pages as gone."""
         before = run.pages
         writes = self._clip.writes
         writes.given_up.add(run.run_id)
@@ -183,19 +183,19 @@ class WatchedStore(RunStore):
 
 
 class WatchedArchive(RunArchive):
-    """The clip's archive; what it is asked to keep or to erase is told to the writes."""
+    """The clip's archive; also notes in the write log what it is asked to keep or to erase."""
 
     def __init__(self, clip: Clip) -> None:
         self._clip = clip
         super().__init__(clip.store)
 
     def mark_pulled(self, run_id: int) -> None:
-        """As the archive."""
+        """Mark a run as pulled, and note it."""
         super().mark_pulled(run_id)
         self._clip.wait(lambda at: self._clip.writes.pulled.setdefault(run_id, at))
 
     def erase_some(self, run_id: int, most: int) -> int:
-        """As the archive."""
+        """Erase some pages of a run, and note them as gone."""
         self._clip.writes.pulled.pop(run_id, None)
         for key in self._clip.writes.pages:
             if key[0] == run_id:
@@ -204,7 +204,7 @@ class WatchedArchive(RunArchive):
 
 
 def live(clip: Clip, chance: random.Random) -> None:
-    """A session as people make them: configure, run, pull, erase, in some order."""
+    """Simulate a typical session: configure, run, pull, erase, in random order."""
     clip.save()
     for _ in range(chance.randrange(1, 4)):
         raw = chance.random() < 0.3
@@ -220,7 +220,7 @@ def live(clip: Clip, chance: random.Random) -> None:
 
 
 def live_once(clip: Clip, minutes: float) -> None:
-    """One session with everything in it, the same each time."""
+    """Simulate a fixed session that includes every kind of write."""
     clip.save()
     first = clip.run(minutes * 60, False)
     clip.save()
@@ -231,7 +231,7 @@ def live_once(clip: Clip, minutes: float) -> None:
 
 
 def forget(clip: Clip) -> None:
-    """As `leandevice.storage.factory_reset` does when the button was held to red."""
+    """Do what `leandevice.storage.factory_reset` does when the button is held until red."""
     writes = clip.writes
     clip.config.last_run = max(clip.config.last_run, clip.store.last_run)
     clip.config.forget()
@@ -243,14 +243,14 @@ def forget(clip: Clip) -> None:
 
 
 def erase(clip: Clip, run_id: int) -> None:
-    """As the host has it done: a few pages at a time."""
+    """Erase a run as the host requests it, a few pages at a time."""
     while clip.archive.erase_some(run_id, 4):
         pass
     clip.store.settle()
 
 
 def check(clip: Clip, others: dict[str, bytes], writes: WriteLog, cut: int) -> list[str]:
-    """What is not as it must be on a clip started after a cut at operation ``cut``."""
+    """Return the errors of a clip started after a cut at operation ``cut``."""
     wrong = [f"file {name}" for name, content in others.items() if _content(clip, name) != content]
     values = [value for at, value in writes.sessions if at <= cut]
     allowed = [value for at, value in writes.sessions if at > cut][:1] + values[-1:]
@@ -265,7 +265,7 @@ def check(clip: Clip, others: dict[str, bytes], writes: WriteLog, cut: int) -> l
 
 
 def lost_pages(clip: Clip, writes: WriteLog, cut: int) -> list[Key]:
-    """Committed pages that cannot be read as they were committed, or as they were to be next."""
+    """Return the committed pages that read neither as committed nor as a later version."""
     lost = []
     for key, versions in writes.pages.items():
         if writes.gone.get(key, cut + 1) <= cut:

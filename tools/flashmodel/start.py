@@ -1,8 +1,8 @@
-"""The cost of a start on a full log: reads, interpreter operations, time on an RP2040, heap.
+"""Cost of a start with a full log: reads, interpreter operations, time on an RP2040, heap.
 
-Operations of the clip's own code are counted one by one under CPython; their times on an RP2040 (as
-in `tools/orientation/cost.py`) and that of the CRC were measured on its firmware, those of the
-blocks are reckoned. The heap is MicroPython's.
+Operations of the clip's own code are counted one by one under CPython. Their times on an RP2040 (as
+in `tools/orientation/cost.py`) and that of the CRC were measured on its firmware; those of the
+blocks are calculated. The heap is MicroPython's.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _OURS = tuple(str(Path(package.__file__ or "").parent) for package in (leancore,
 
 
 class _File(io.BytesIO):
-    """A log in memory that counts what is read."""
+    """A log in memory that counts reads."""
 
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
@@ -54,7 +54,7 @@ class _File(io.BytesIO):
 
 
 def full_log() -> bytes:
-    """A log of ``SLOTS`` slots, full of ``RUNS`` runs."""
+    """Return a log of ``SLOTS`` slots, full of ``RUNS`` runs."""
     file = io.BytesIO(bytes((SLOTS + ORIGIN_PAGES) * PAGE_BYTES))
     store = RunStore(_drive(file))
     each = (SLOTS - SPARE) // RUNS
@@ -77,7 +77,7 @@ def _drive(file: io.BytesIO) -> Drive:
 
 
 def measured() -> dict[str, Any]:
-    """The figures."""
+    """Return the figures."""
     log = full_log()
     file = _File(log)
     drive = _drive(file)
@@ -97,7 +97,7 @@ def measured() -> dict[str, Any]:
 
 
 def _counted(drive: Drive) -> tuple[Counter[str], RunStore]:
-    """Operations of the clip's own code while a store is made, by class."""
+    """Count the operations of the clip's own code while a store is made, by class."""
     counts: Counter[str] = Counter()
     known: dict[CodeType, dict[int, str]] = {}
 
@@ -127,7 +127,7 @@ def _counted(drive: Drive) -> tuple[Counter[str], RunStore]:
 
 
 def _heap(log: bytes) -> int | None:
-    """Bytes that a store holds on MicroPython's heap; None without that interpreter."""
+    """Return the heap in bytes that a store takes on MicroPython; None without that interpreter."""
     beside = Path(sys.executable).parent / "micropython"
     interpreter = str(beside) if beside.is_file() else shutil.which("micropython")
     if interpreter is None:

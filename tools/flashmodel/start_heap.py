@@ -1,4 +1,4 @@
-"""Prints the bytes of heap that the store of a log holds. For MicroPython: start_heap.py LOG"""
+"""Print the heap in bytes that the store of a log takes. For MicroPython: start_heap.py LOG"""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""The figures of the log for the documentation, as `powercut.py` measured them."""
+"""Tables of the log's figures for the documentation, as `powercut.py` measured them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MB_OF_A_CLIP = 8  # the flash of an Adafruit Feather RP2040
 
 
 def cuts() -> str:
-    """Power cuts, wear and room, each with its goal."""
+    """Return the table of power cuts, wear and capacity, each with its goal."""
     found = json.loads(MEASURED.read_text("utf-8"))
     both = {
         name: found["random"].get(name, 0) + found["every"].get(name, 0)
@@ -43,7 +43,7 @@ def cuts() -> str:
 
 
 def start() -> str:
-    """The cost of a start on a full log, and a comparison with ordinary files, as text."""
+    """Return the cost of a start with a full log, and a comparison with ordinary files, as text."""
     found = json.loads(MEASURED.read_text("utf-8"))
     cost, other = found["start"], found["rewriting"]
     return (
@@ -58,7 +58,7 @@ def start() -> str:
 
 
 def drives() -> str:
-    """Content of each drive after an installation and an update (``bench_drives.py``)."""
+    """Return the content of each drive after an install and an update (``bench_drives.py``)."""
     found = json.loads(DRIVES.read_text("utf-8"))
     head = ("drive", "clusters", "form", "taken", "kept free", "pages of log", "steps", "raw")
     lines = [head, ["---"] * len(head)]
@@ -73,7 +73,7 @@ def drives() -> str:
 
 
 def programs() -> str:
-    """The program's files in each form, and the largest possible on the smallest drive, as text."""
+    """Return the program's files in each form, and the largest that fit the smallest drive."""
     found = json.loads(DRIVES.read_text("utf-8"))
     forms = [
         f"{row['files']} files of {row['bytes'] / 1000:.0f} kB ({form})"
@@ -89,7 +89,7 @@ def programs() -> str:
 
 
 def installer_figures() -> str:
-    """The figures for the installer's message about the log's length; JSON."""
+    """Return the figures for the installer's message about the log's length, as JSON."""
     found = json.loads(MEASURED.read_text("utf-8"))
     figures = {f"pages_an_hour_{kind}": found[kind]["pages an hour"] for kind in ("steps", "raw")}
     return json.dumps(figures, indent=1) + "\n"

@@ -1,4 +1,4 @@
-"""All folders and files of a volume, with their content."""
+"""All folders and files of a volume, with their contents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FOLDER, _ATTRIBUTES_AT = 0x10, 11
 
 @dataclass(frozen=True)
 class Entry:
-    """``start``: its first cluster; ``size`` in bytes, 0 for a folder."""
+    """A file or folder; ``start``: its first cluster; ``size`` in bytes, 0 for a folder."""
 
     is_folder: bool
     start: int
@@ -20,14 +20,14 @@ class Entry:
 
 
 def tree(fat: Fat) -> dict[str, Entry]:
-    """Return what is on the volume, by path."""
+    """Return the entries of the volume, by path."""
     found: dict[str, Entry] = {}
     _walk(fat, "", list(range(fat.layout.root_first, fat.layout.data_first)), found)
     return found
 
 
 def content(fat: Fat, entry: Entry) -> bytes:
-    """Return what a file holds."""
+    """Return the content of a file."""
     image = fat.disk.chip.image
     places = (block * BLOCK_BYTES for block in _blocks(fat, entry.start))
     return b"".join(image[at : at + BLOCK_BYTES] for at in places)[: entry.size]

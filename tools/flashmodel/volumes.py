@@ -1,4 +1,4 @@
-"""Possible volumes of a clip's drive: several sizes, two formatters, files anywhere."""
+"""Possible volumes of a clip's drive: several sizes, two formatters, random file positions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHAPES = ((2048, 1), (3072, 2), (5600, 1))
 
 @dataclass(frozen=True)
 class Volume:
-    """A formatted and installed drive. ``others``: files that nobody may harm, with content."""
+    """A formatted and installed drive; ``others``: files that must not change, by path."""
 
     image: bytes
     others: dict[str, bytes]
@@ -36,12 +36,12 @@ class Volume:
 
 
 def program(name: str) -> str | None:
-    """Where a program of dosfstools is, or None."""
+    """Return the path of a program of dosfstools, or None."""
     return shutil.which(name, path=_SEARCHED)
 
 
 def made(chance: random.Random, log_pages: int, shape: int | None = None) -> Volume:
-    """A volume with the clip's files on it, preceded and followed by others."""
+    """Return a volume with the clip's files on it, before and after other files."""
     which = chance.randrange(len(SHAPES)) if shape is None else shape
     blocks, cluster_blocks = SHAPES[which]
     theirs = program("mkfs.vfat") is not None and chance.random() < 0.5
@@ -64,7 +64,7 @@ def made(chance: random.Random, log_pages: int, shape: int | None = None) -> Vol
 
 
 def by_mkfs(blocks: int, cluster_blocks: int) -> bytearray:
-    """A volume formatted by dosfstools, without its alignment, as on the clip."""
+    """Return a volume formatted by dosfstools, without its alignment, as on the clip."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "volume"
         path.write_bytes(bytes(blocks * 512))
@@ -77,7 +77,7 @@ def by_mkfs(blocks: int, cluster_blocks: int) -> bytearray:
 
 
 def table_of(image: bytes | bytearray) -> bytes:
-    """The part of a volume that fsck.vfat reads: all that lies before the files."""
+    """Return the part of a volume that fsck.vfat reads: everything before the files."""
     return bytes(image[: _data_first(image) * BLOCK_BYTES])
 
 
@@ -89,7 +89,7 @@ def _data_first(image: bytes | bytearray) -> int:
 
 
 def fsck(image: bytes | bytearray) -> str:
-    """What fsck.vfat makes of a volume: "clean", "repaired" or "broken"; "" without the tool."""
+    """Return fsck.vfat's result: "clean", "repaired" or "broken"; "" without the tool."""
     checker = program("fsck.vfat")
     if checker is None:
         return ""

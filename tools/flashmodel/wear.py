@@ -1,4 +1,4 @@
-"""Wear and space: the whole clip, worn by a simulated runner, writes its log on the model."""
+"""Wear and capacity: the whole clip, worn by a simulated runner, logs to the flash model."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MB = 1 << 20
 
 
 def measured(raw: bool, plan: str = "demo") -> dict[str, float]:
-    """Erases a minute, and the hours that 1 MB of log holds, over a run of ``plan``."""
+    """Return the erases per minute and the hours that 1 MB of log holds, over a run of ``plan``."""
     volume = volumes.made(random.Random(1), _LOG_PAGES, _SHAPE)
     model = Clip(bytearray(volume.image))
     track, _truth = synthesise(PLANS[plan], seed=1)
@@ -56,10 +56,10 @@ def measured(raw: bool, plan: str = "demo") -> dict[str, float]:
 
 
 def motor_ms(board: SimBoard) -> float:
-    """How long the motor ran, in ms at full strength."""
+    """Return how long the motor ran, in ms at full strength."""
     return sum((p.end_ms - p.start_ms) * p.strength / 65535 for p in board.coin.pulses)
 
 
 def erases(chip: Chip) -> int:
-    """How many sectors were erased."""
+    """Return the number of sectors erased."""
     return sum(1 for operation in chip.operations if not operation.data)

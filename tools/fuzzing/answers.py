@@ -1,4 +1,4 @@
-"""A clip with arbitrary answers, for every command that uses a clip."""
+"""A simulated clip that answers arbitrarily, for every command that talks to a clip."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _LIVE = {"t": 1000, "lean": 1300, "cadence": 17000, "activity": 2, "band": 1, "f
 
 
 class HostileClip(Transport):
-    """Answers requests, most of them wrongly; ``chance`` decides how."""
+    """A clip that answers most requests wrongly, as decided by the random generator ``chance``."""
 
     name = "a hostile clip"
 
@@ -56,7 +56,7 @@ class HostileClip(Transport):
         self.pages = [page for page in logs.sound()[0]]
 
     def write(self, data: bytes) -> None:
-        """A request comes in."""
+        """Receive a request."""
         for kind, sequence, payload in self._receiver.feed(data):
             request = json.loads(payload or b"{}")
             if kind == m.PAGES:
@@ -71,7 +71,7 @@ class HostileClip(Transport):
             )
 
     def read(self, timeout_s: float) -> bytes:
-        """What it says, in pieces; without an end where it is so minded."""
+        """Return the next bytes of the answers; some modes never stop sending."""
         if self._out:
             return self._out.popleft()
         if self._endless:
@@ -80,7 +80,7 @@ class HostileClip(Transport):
         return b""
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Do nothing: there is nothing to release."""
 
     def _spoilt(self, kind: int, sequence: int, answer: bytes) -> bytes:
         chance = self._chance
@@ -186,7 +186,7 @@ _ANSWERS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 
 def make(folder: Path) -> Trial:
-    """Prepare: a prescription to send, and a key."""
+    """Return the trial, after preparing a prescription to send and a key."""
     logs.sound()
     toml = folder / "p.toml"
     toml.write_text('patient = "P01"\nbaseline_deg = 6.2\n', "utf-8")

@@ -1,8 +1,8 @@
 """One wrong bit, delay, base time or message from the sensor, and its effect on the run.
 
-A wearer runs; at ``AT_S`` one cargo of one kind of report is changed on its way, or the sensor says
-something unasked. Each trial is a child of the process that has come so far (fork), so that what
-comes before is simulated once.
+During a run, at ``AT_S``, one cargo with one kind of report is changed in transit, or the sensor
+sends an unsolicited message. Each trial is a forked child process, so that the run up to that point
+is simulated only once.
 """
 
 from __future__ import annotations
@@ -60,8 +60,10 @@ MESSAGES = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a run since the change: whether it was ended, running steps seen, cues given,
-    the greatest error of a step's lean, faults counted.
+    """Effect on the run after the change.
+
+    ``steps``: running steps detected; ``lean_off_cdeg``: largest lean error of a step; ``faults``:
+    faults counted.
     """
 
     ended: bool
@@ -73,7 +75,7 @@ class Outcome:
 
 @dataclass
 class BitScore:
-    """What came of all changes of one sort, held against the run without one."""
+    """Totals over all changes of one sort, compared with the unchanged run."""
 
     trials: int = 0
     ended: int = 0
@@ -82,7 +84,7 @@ class BitScore:
     counted: int = 0
 
     def add(self, found: Outcome, sound: Outcome) -> None:
-        """Take in one trial."""
+        """Add the outcome of one trial; ``sound`` is that of the unchanged run."""
         self.trials += 1
         self.ended += found.ended or found.steps < _STEPS_SHARE * sound.steps
         self.false_cues += max(found.cues - sound.cues, 0)
@@ -91,12 +93,12 @@ class BitScore:
 
     @property
     def good(self) -> bool:
-        """Whether no run ended, no cue was false and no lean was off by more than may be."""
+        """Whether no run ended, no cue was false and the lean error stayed within its limit."""
         return not (self.ended or self.false_cues or self.lean_more_cdeg > LEAN_MORE_CDEG)
 
 
 def flip(byte: int, bit: int) -> Change:
-    """One bit is wrong."""
+    """Return a change that flips one bit."""
 
     def change(cargo: bytearray) -> None:
         if byte < len(cargo):
@@ -106,7 +108,7 @@ def flip(byte: int, bit: int) -> Change:
 
 
 def base(dms: int) -> Change:
-    """The base time of the cargo is another (100 µs)."""
+    """Return a change that sets the base time of the cargo (unit: 100 µs)."""
 
     def change(cargo: bytearray) -> None:
         cargo[5:9] = struct.pack("<I", dms)
@@ -115,7 +117,7 @@ def base(dms: int) -> Change:
 
 
 def delay(dms: int) -> Change:
-    """The delay of its first report is another (100 µs)."""
+    """Return a change that sets the delay of the first report (unit: 100 µs)."""
 
     def change(cargo: bytearray) -> None:
         cargo[_DELAY_AT] = cargo[_DELAY_AT] & 3 | dms >> 8 << 2
@@ -125,7 +127,7 @@ def delay(dms: int) -> Change:
 
 
 def acts(kind: int) -> Iterator[tuple[str, Act]]:
-    """Yield (sort, act) of all that is tried with a kind of report."""
+    """Yield (sort, act) for everything that is tried with one kind of report."""
     if kind == UNASKED:
         for message in MESSAGES:
             yield "one message", partial(_say, message)
@@ -139,7 +141,7 @@ def _say(message: tuple[int, bytes], chip: Any) -> None:
 
 
 def changes(kind: int) -> Iterator[tuple[str, Change]]:
-    """Yield (sort, change) of all that is done to a cargo with a kind of report."""
+    """Yield (sort, change) for every change to a cargo with one kind of report."""
     for byte in range(CARGO_BYTES[kind]):
         for bit in range(8):
             yield "one bit", flip(byte, bit)
@@ -150,7 +152,7 @@ def changes(kind: int) -> Iterator[tuple[str, Change]]:
 
 
 class Wearer:
-    """A simulated clip on somebody who runs, at ``AT_S``."""
+    """A simulated clip on a runner, at ``AT_S`` of the plan."""
 
     def __init__(self, folder: Path) -> None:
         track, truth = synthesise(PLANS["short"], seed=1)
@@ -166,7 +168,7 @@ class Wearer:
         self.watch.judge_lean = True
 
     def after(self, act: Act | None) -> Outcome:
-        """Let it happen, and look; the clip is spent then."""
+        """Perform ``act`` and return its outcome; the clip cannot be used again."""
         board: Any = self.board
         cues, faults = self.watch.cues, sum(board.app.recorder.faults.values())
         happened = _counted(board.app)
@@ -181,7 +183,7 @@ class Wearer:
 
 
 def _counted(app: Any) -> Counter[int]:
-    """Count steps and ends of runs from now on."""
+    """Return a counter of steps and ends of runs from now on."""
     counts: Counter[int] = Counter()
     took = app._happened
 
@@ -194,7 +196,7 @@ def _counted(app: Any) -> Counter[int]:
 
 
 def _once(kind: int, change: Change, chip: Any) -> None:
-    """Change the first read of a cargo with a report of ``kind`` at its begin."""
+    """Change the next cargo that begins with a report of ``kind``, once."""
     sound, waits = chip.read, [True]
 
     def read(length: int) -> bytes:
@@ -210,7 +212,7 @@ def _once(kind: int, change: Change, chip: Any) -> None:
 
 
 def tried(kind: int, every: int = 1, first: int = 0) -> dict[str, BitScore]:
-    """Try every ``every``-th act from ``first`` on; return the score of each sort."""
+    """Try every ``every``-th act, starting at ``first``; return the score of each sort."""
     scores: dict[str, BitScore] = {}
     with tempfile.TemporaryDirectory() as name:
         wearer = Wearer(Path(name))
@@ -221,7 +223,7 @@ def tried(kind: int, every: int = 1, first: int = 0) -> dict[str, BitScore]:
 
 
 def _in_child(wearer: Wearer, act: Act | None) -> Outcome:
-    """Have a trial in a child: this process stays as it is."""
+    """Run one trial in a forked child, which leaves this process unchanged."""
     out, into = os.pipe()
     child = os.fork()
     if not child:

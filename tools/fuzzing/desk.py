@@ -1,4 +1,4 @@
-"""The command line in this process: its output and exit code."""
+"""Run the command line in this process; capture its output and exit code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206
 
 
 def typed(*words: str) -> int:
-    """Have the command line do ``words``; return its exit code.
+    """Run the command line with ``words``; return its exit code.
 
     Raises:
         AssertionError: where it says what a terminal would obey, or ends with an unknown code.
@@ -47,7 +47,7 @@ def typed(*words: str) -> int:
 
 @contextmanager
 def library_at(folder: Path) -> Iterator[None]:
-    """The library is in ``folder``."""
+    """Use ``folder`` as the library."""
     before = os.environ.get("LEANCUE_LIBRARY")
     os.environ["LEANCUE_LIBRARY"] = str(folder)
     try:

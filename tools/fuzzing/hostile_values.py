@@ -22,14 +22,14 @@ FLOATS = (0.0, -0.0, 1.5, -1.5, 1e-300, 1e308, float("inf"), float("-inf"), floa
 
 
 def integer(chance: Random) -> int:
-    """An edge-case number, or a random one."""
+    """Return an edge-case or a random integer."""
     if chance.random() < 0.3:
         return chance.randrange(-(1 << 33), 1 << 33)
     return chance.choice(INTEGERS)
 
 
 def value(chance: Random, depth: int = 2) -> Any:
-    """Anything that JSON can hold."""
+    """Return any value that JSON can hold."""
     kind = chance.randrange(8 if depth else 6)
     if kind < 2:
         return integer(chance)
@@ -45,7 +45,7 @@ def value(chance: Random, depth: int = 2) -> Any:
 
 
 def changed(chance: Random, values: dict[str, Any]) -> dict[str, Any]:
-    """A copy with some values replaced, lost or added, at any depth."""
+    """Return a copy with some values replaced, removed or added, at any depth."""
     made = json.loads(json.dumps(values))
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         place: Any = made
@@ -66,7 +66,7 @@ def changed(chance: Random, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def json_bytes(chance: Random, values: dict[str, Any]) -> bytes:
-    """JSON that may have another shape, be nested too deep, truncated, or invalid."""
+    """Return JSON that may have a different structure, be nested too deep, truncated or invalid."""
     kind = chance.randrange(12)
     if kind == 0:
         return b"[" * chance.choice((10, 500, 4000))
@@ -82,7 +82,7 @@ def json_bytes(chance: Random, values: dict[str, Any]) -> bytes:
 
 
 def damaged(chance: Random, data: bytes) -> bytes:
-    """Bytes with some flipped, lost, duplicated, inserted, or cut off."""
+    """Return the bytes with some flipped, removed, duplicated, inserted or cut off."""
     out = bytearray(data)
     for _ in range(chance.choice((1, 1, 2, 3, 8))):
         if not out:

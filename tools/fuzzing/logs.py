@@ -1,4 +1,4 @@
-"""Logs that no clip wrote, with valid page checksums, for every reader of a log."""
+"""Corrupted logs with valid page checksums, for every reader of a log."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ COMMANDS = (
 
 @cache
 def sound() -> tuple[list[bytes], ...]:
-    """Pages of sound logs: of two runners, and of a clip with both of their runs."""
+    """Return the pages of valid logs: of two runners, and of one clip with both of their runs."""
     made = [library_logs.raw_log(RUN_S + 2 * seed, seed) for seed in (1, 2)]
     made.append(made[0] + library_logs.stamped(made[1], 2, {}))
     return tuple(
@@ -49,7 +49,7 @@ def sound() -> tuple[list[bytes], ...]:
 
 
 def make(folder: Path) -> Trial:
-    """Prepare: the logs, and a library in which they are filed."""
+    """Return the trial, after preparing the logs and a library to file them in."""
     sound()
     commands, weights = zip(*COMMANDS, strict=True)
 
@@ -65,7 +65,7 @@ def make(folder: Path) -> Trial:
 
 
 def mutated(chance: Random) -> bytes:
-    """A log with some things wrong, its checksums right."""
+    """Return a log with some errors and valid checksums."""
     made = list(chance.choice(sound()))
     for _ in range(chance.choice((1, 1, 1, 2, 3, 6))):
         if not made:
@@ -75,14 +75,14 @@ def mutated(chance: Random) -> bytes:
 
 
 def checked(page: bytes | bytearray) -> bytes:
-    """The page with its right CRC."""
+    """Return the page with a correct CRC."""
     whole = bytearray(page)
     struct.pack_into("<I", whole, pages.CRC_AT, binascii.crc32(memoryview(whole)[: pages.CRC_AT]))
     return bytes(whole)
 
 
 def _whole(chance: Random, made: list[bytes]) -> int | None:
-    """One of the pages that were not cut short; None where there is none."""
+    """Return the index of a random page that is not truncated; None if there is none."""
     found = [at for at, page in enumerate(made) if len(page) == pages.PAGE_BYTES]
     return chance.choice(found) if found else None
 
@@ -109,7 +109,7 @@ def _bytes(chance: Random, made: list[bytes]) -> None:
 
 
 def _fields(chance: Random, made: list[bytes]) -> None:
-    """Fields of records."""
+    """Change fields of records."""
 
     def change(kind: int, body: bytes) -> Iterator[Record]:
         if kind in log_reading.RECORDS and body and chance.random() < 0.1:
@@ -126,7 +126,7 @@ def _fields(chance: Random, made: list[bytes]) -> None:
 
 
 def _records(chance: Random, made: list[bytes]) -> None:
-    """Records lost, doubled, of another type or length."""
+    """Remove or duplicate records, or change their type or length."""
 
     def change(kind: int, body: bytes) -> Iterator[Record]:
         what = chance.randrange(12)
@@ -149,7 +149,7 @@ def _no_decisions(chance: Random, made: list[bytes]) -> None:
 
 
 def _json(chance: Random, made: list[bytes]) -> None:
-    """What the run's first page says in JSON."""
+    """Change the JSON in the run's first page."""
     wanted = chance.choice(_JSON_BLOBS)
 
     def make(blob: bytes) -> bytes:
@@ -163,7 +163,7 @@ def _json(chance: Random, made: list[bytes]) -> None:
 
 
 def _state(chance: Random, made: list[bytes]) -> None:
-    """The pipeline's state."""
+    """Change the pipeline's state."""
 
     def make(blob: bytes) -> bytes:
         data = bytearray(blob)
@@ -177,7 +177,7 @@ def _state(chance: Random, made: list[bytes]) -> None:
 
 
 def _pages(chance: Random, made: list[bytes]) -> None:
-    """Pages lost, doubled, swapped, foreign, or cut short."""
+    """Remove, duplicate, swap, truncate or replace pages."""
     at = chance.randrange(len(made))
     what = chance.randrange(6)
     if what == 0:
@@ -199,7 +199,7 @@ MUTATIONS = (_header, _bytes, _fields, _fields, _records, _no_decisions, _json, 
 
 
 def _rewrite(chance: Random, made: list[bytes], change: Any, at: int | None = None) -> None:
-    """Write the records of a page anew."""
+    """Rewrite the records of a page."""
     at = chance.randrange(len(made)) if at is None else at
     header = log_reading.header_of(made[at])
     if header is None:
@@ -213,7 +213,7 @@ def _rewrite(chance: Random, made: list[bytes], change: Any, at: int | None = No
 
 
 def _page(page: bytes, header: pages.Header, found: list[Record]) -> bytes:
-    """The page with other records, as many as it has room for, and its raw samples."""
+    """Return the page with other records, as many as fit, and its raw samples."""
     room = pages.ROOM_BYTES - header.raw_bytes
     data = b""
     for kind, body in found:
@@ -228,7 +228,7 @@ def _page(page: bytes, header: pages.Header, found: list[Record]) -> bytes:
 
 
 def _reblob(made: list[bytes], wanted: int, make: Any) -> None:
-    """Put another blob in the place of one in the first page."""
+    """Replace a blob of the first page."""
     header = log_reading.header_of(made[0])
     if header is None:
         return

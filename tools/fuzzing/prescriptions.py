@@ -1,4 +1,4 @@
-"""Prescriptions (TOML) that no therapist would write."""
+"""Invalid or extreme prescriptions (TOML)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TABLES = ("[plan]", "[[plan]]", "[a.b]", "[" + "a." * 200 + "a]", "a." * 20 + "
 
 
 def make(folder: Path) -> Trial:
-    """Prepare."""
+    """Return the trial."""
 
     def trial(chance: Random, _folder: Path) -> bool:
         file = folder / "p.toml"
@@ -41,7 +41,7 @@ def make(folder: Path) -> Trial:
 
 
 def mutated(chance: Random) -> bytes:
-    """A prescription with something wrong in it."""
+    """Return a prescription with an error in it."""
     lines = _SOUND.splitlines()
     for _ in range(chance.choice((1, 1, 2, 5))):
         at = chance.randrange(len(lines))

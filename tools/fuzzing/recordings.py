@@ -1,4 +1,4 @@
-"""Recordings (CSV) that no logger writes, or that are contradictory."""
+"""Corrupted or contradictory recordings (CSV)."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _WINDOWS = ("none", "0:2", "0.5:2.5", "-1:1", "1e308:1e309", "nan:nan", "3:6", "
 
 @cache
 def sound() -> list[list[float]]:
-    """Rows of a runner who stands, bows and runs."""
+    """Return the rows of a runner who stands, bows and runs."""
     track = synthesise(_PLAN, seed=1)[0]
     return [[i / 100, *track.at(i / 100)] for i in range(int(track.duration_s * 100))]
 
 
 def make(folder: Path) -> Trial:
-    """Prepare: the runner's rows."""
+    """Return the trial, after preparing the runner's rows."""
     sound()
 
     def trial(chance: Random, _folder: Path) -> bool:
@@ -48,7 +48,7 @@ def make(folder: Path) -> Trial:
 
 
 def mutated(chance: Random) -> bytes:
-    """A recording with something wrong in it."""
+    """Return a recording with an error in it."""
     header = list(HEADER)
     rows = [[f"{value:.6g}" for value in row] for row in _scaled(chance)]
     for _ in range(chance.choice((0, 1, 1, 2, 4))):
@@ -80,7 +80,7 @@ def mutated(chance: Random) -> bytes:
 
 
 def _scaled(chance: Random) -> list[list[float]]:
-    """Rows, perhaps fewer, in which a column has another unit, sign or place."""
+    """Return the rows, possibly fewer, with the unit, sign or position of one column changed."""
     rows = sound()[:: chance.choice((1, 1, 1, 2, 4))][: chance.choice((None, None, 1, 2, 30))]
     if chance.random() < 0.4:
         first, last = chance.choice(((0, 1), (1, 5), (2, 5), (5, 8), (8, 11), (1, 11)))

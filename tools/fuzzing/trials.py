@@ -29,12 +29,12 @@ Trial = Callable[[Random, Path], bool]
 
 
 class HungError(BaseException):
-    """The trial takes too long; nobody catches it."""
+    """A trial exceeded its time; a BaseException, so that the code under test does not catch it."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A trial that went wrong, by number; ``what`` with the last lines of the traceback."""
+    """A failed trial: its number, and in ``what`` the last lines of the traceback."""
 
     number: int
     what: str
@@ -42,7 +42,7 @@ class Failure:
 
 @dataclass
 class Score:
-    """What came of the trials."""
+    """Totals over the trials."""
 
     trials: int = 0
     taken: int = 0
@@ -55,11 +55,11 @@ class Score:
 
     @property
     def good(self) -> bool:
-        """Whether every trial ended as it should."""
+        """Whether no trial failed, hung or used too much memory."""
         return not (self.tracebacks or self.hangs or self.gluttons)
 
     def add(self, other: Score) -> None:
-        """Take in the score of other trials."""
+        """Add the score of other trials."""
         for name in ("trials", "taken", "tracebacks", "hangs", "gluttons"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.longest_s = max(self.longest_s, other.longest_s)
@@ -68,12 +68,12 @@ class Score:
 
 
 def chance_of(target: str, seed: int, number: int) -> Random:
-    """The chance of one trial: the same number is the same trial again."""
+    """Return the random generator of a trial; the same number repeats the same trial."""
     return Random(f"{target}/{seed}/{number}")
 
 
 def run(target: str, make: Callable[[Path], Trial], count: int, seed: int, jobs: int) -> Score:
-    """Have ``count`` trials of a target; ``make`` prepares them in a folder, once a process."""
+    """Run ``count`` trials of a target; ``make`` prepares them in a folder, once per process."""
     score = Score()
     batches = [(target, make, seed, first, min(_BATCH, count - first))
                for first in range(0, count, _BATCH)]  # fmt: skip
@@ -96,7 +96,7 @@ def _tell(target: str, score: Score) -> None:
 
 
 def tried(batch: tuple[str, Callable[[Path], Trial], int, int, int]) -> Score:
-    """Have the trials of a batch, in a folder of their own."""
+    """Run a batch of trials in a folder of its own."""
     target, make, seed, first, count = batch
     score = Score()
     with tempfile.TemporaryDirectory(prefix="leancue-fuzz-") as name:
@@ -133,13 +133,13 @@ def _last_lines() -> str:
 
 
 def taken_s() -> float:
-    """By the clock, but that a busy machine costs nothing: what waits or works goes on counting."""
+    """Return the time in s, excluding the time in which other programs had the processor."""
     delayed_ns = int(_DELAYS.read_text("ascii").split()[1]) if _DELAYS.exists() else 0
     return time.monotonic() - delayed_ns / 1e9
 
 
 class alarm:  # noqa: N801 (a context, named as one reads it)
-    """HungError after so many seconds, as ``taken_s`` counts them."""
+    """Context that raises HungError after ``seconds``, measured by ``taken_s``."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -161,12 +161,12 @@ class alarm:  # noqa: N801 (a context, named as one reads it)
 
 
 def peak_mb() -> float:
-    """The most memory that this process has had."""
+    """Return the peak memory of this process in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def table(scores: dict[str, Score]) -> Iterator[str]:
-    """Yield the lines of a table of what came of the trials."""
+    """Yield the lines of a table of the scores."""
     head = ("what", "trials", "tracebacks", f"hangs (> {HANG_S:.0f} s)",
             f"memory > {MEMORY_MB:.0f} MB", "taken", "longest", "most memory")  # fmt: skip
     rows = [

@@ -1,1 +1,1 @@
-"""Mutation testing: small changes of the code that no test detects."""
+"""Mutation testing: finds small changes of the code that no test detects."""

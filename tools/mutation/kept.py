@@ -20,7 +20,7 @@ UNSAID = "no reason given yet"
 
 
 def keep(found: Iterable[Module], path: Path = MEASURED) -> None:
-    """Put what was found of these modules into the file; what it has of others stays."""
+    """Store the results of these modules in the file; those of other modules stay."""
     held = _read(path) | {
         module.name: {
             "made": module.made, "tried": module.tried, "lived": dict(functions(module.survivors)),
@@ -35,7 +35,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def modules_table() -> str:
-    """Each module: changes tried, those that no test saw, and their share."""
+    """Return a row per module: changes tried, those that no test detected, and their share."""
     rows = ["| module | changes | tried | not seen | share |", "|---|---|---|---|---|"]
     made = tried = lived = 0
     for name, module in sorted(_read(MEASURED).items()):
@@ -51,7 +51,7 @@ def _row(name: str, made: int, tried: int, lived: int) -> str:
 
 
 def reasons_table() -> str:
-    """Each function with changes that no test saw, and why that is so."""
+    """Return a row per function with undetected changes, with the reason."""
     return "\n".join(["| function | not seen | why |", "|---|---|---|", *_reasons()])
 
 

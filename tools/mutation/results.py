@@ -14,7 +14,7 @@ _SURVIVED, _UNTESTED, _NOT_RUN = 0, 33, (None, 34, 37)
 
 @dataclass(frozen=True)
 class Module:
-    """A module's mutants: how many were tried, and the names of those that lived."""
+    """A module's mutants: how many were tried, and the names of those that survived."""
 
     name: str
     tried: int
@@ -35,7 +35,7 @@ def modules(folder: Path) -> Iterator[Module]:
 
 
 def functions(survivors: tuple[str, ...]) -> list[tuple[str, int]]:
-    """Return the functions whose mutants lived, with how many of them."""
+    """Return the functions with surviving mutants, and how many each has."""
     found = Counter(key.rpartition("__mutmut_")[0].rpartition(".")[2] for key in survivors)
     named = {name: name.replace("xǁ", "").replace("ǁ", ".").removeprefix("x_") for name in found}
     return sorted((named[name], count) for name, count in found.items())

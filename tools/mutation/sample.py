@@ -1,4 +1,4 @@
-"""Random selection of a room's changes, if all of them take too long."""
+"""Random selection of a room's changes, for rooms where trying all takes too long."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NO_SUCH_NAME = "none.of.them"  # mutmut makes all changes, measures the tests, 
 
 
 def drawn(folder: Path, command: Sequence[str], percent: int, seed: int) -> list[str]:
-    """Return the names of the changes to try in the copy; none where all are: mutmut's default."""
+    """Return the names of the changes to try in the copy; empty for all, mutmut's default."""
     if percent >= 100:
         return []
     if not _names(folder):
@@ -23,7 +23,7 @@ def drawn(folder: Path, command: Sequence[str], percent: int, seed: int) -> list
 
 
 def _names(folder: Path) -> list[str]:
-    """All changes that no test was measured to pass by, in a fixed order."""
+    """Return all changes in the copy, in a fixed order."""
     return sorted(
         name
         for path in (folder / "mutants").rglob("*.py.meta")

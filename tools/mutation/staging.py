@@ -1,6 +1,6 @@
 """A copy of the project in which mutmut finds the code under its import name.
 
-mutmut names a module by its path relative to the working folder. Our packages are in rooms
+mutmut names a module by its path relative to the working folder. Our packages are in subfolders
 (``shared/leancore``), so the copy has them side by side at its top.
 """
 
@@ -22,7 +22,7 @@ _NOT = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 @dataclass(frozen=True)
 class Target:
-    """What is mutated, and by which tests it is to be found out.
+    """Code to mutate, and the tests that should detect it.
 
     ``files``: patterns in the copy, such as ``leancore/gait/*``; ``tests``: arguments for pytest.
     """
@@ -33,7 +33,7 @@ class Target:
 
 
 def stage(folder: Path, target: Target) -> None:
-    """Make the copy in ``folder``, which is empty or absent."""
+    """Create the copy in ``folder``, which is empty or does not exist."""
     for room in _ROOMS:
         shutil.copytree(ROOT / room, folder / room, ignore=_NOT)
     for name in _FILES:
@@ -43,7 +43,7 @@ def stage(folder: Path, target: Target) -> None:
 
 
 def _settings(target: Target) -> str:
-    """The project's own, with what mutmut is to know."""
+    """Return the project's own settings with those for mutmut."""
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     text = re.sub(r"^pythonpath = \[", 'pythonpath = [".", ', text, flags=re.M)
     also = [*_ROOMS, *_FILES]
