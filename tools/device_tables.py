@@ -1,4 +1,4 @@
-"""Tables of ``device/README.md``: the cost of a pass, and the long-term fault test."""
+"""Tables of ``device/README.md``: cost of a pass, and the long-term fault test."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DECISION_MS, DUE_MS, IDLE_PERCENT = 4.0, 8.0, 60
 
 
 def cost_table() -> str:
-    """Time and heap on the emulated RP2040 (``bench_rp2040.py``)."""
+    """Return the table of time and heap on the emulated RP2040 (``bench_rp2040.py``)."""
     found = _read("device.json")
     runs = [found[name] for name, _ in _RUNS]
     head = ("what", *(f"{what}, {found[name]['mhz']} MHz" for name, what in _RUNS), "goal")
@@ -92,7 +92,7 @@ def _heap(row: dict[str, int]) -> str:
 
 
 def calibration_table() -> str:
-    """The calibration of the emulated RP2040."""
+    """Return the table of the emulated RP2040's calibration."""
     found = _read("device.json")
     rows = [
         (
@@ -119,7 +119,7 @@ def _judged(text: str, reached: bool) -> str:
 
 
 def soak_table() -> str:
-    """Days of running with faults at random times."""
+    """Return the table of days of running with faults at random times."""
     rows = _read("soak.json")
     settled = [(row["blocks"][len(row["blocks"]) // 2], row["blocks"][-1]) for row in rows]
     grown = max(last - half for half, last in settled) * 100 / settled[0][0]

@@ -45,13 +45,13 @@ def picture() -> str:
 
 
 def tilted(hip: Point, degrees: float, length: float) -> Point:
-    """Return where ``length`` along the trunk from ``hip`` ends; positive is to the right."""
+    """Return the point at ``length`` along the trunk from ``hip``; positive angles tilt right."""
     angle = math.radians(degrees)
     return hip[0] + length * math.sin(angle), hip[1] - length * math.cos(angle)
 
 
 def _as_worn(canvas: Canvas, middle: float) -> None:
-    """From behind: right is right."""
+    """Draw the sensor as worn, from behind: right is right."""
     hip = (middle, _HIP_Y)
     _body(canvas, hip, 0.0, from_side=False)
     _sensor(canvas, middle, _HIP_Y - 10)
@@ -66,7 +66,7 @@ def _as_worn(canvas: Canvas, middle: float) -> None:
 
 
 def _lean(canvas: Canvas, middle: float) -> None:
-    """From the wearer's right side: forward is right."""
+    """Draw the lean, from the wearer's right side: forward is right."""
     hip = (middle - 26, _HIP_Y)
     _body(canvas, hip, LEAN_DEG, from_side=True)
     _standing(canvas, hip)
@@ -81,7 +81,7 @@ def _lean(canvas: Canvas, middle: float) -> None:
 
 
 def _lateral(canvas: Canvas, middle: float) -> None:
-    """From behind again."""
+    """Draw the lateral angle, from behind: right is right."""
     hip = (middle - 14, _HIP_Y)
     _body(canvas, hip, LATERAL_DEG, from_side=False)
     _standing(canvas, hip)
@@ -94,7 +94,7 @@ def _lateral(canvas: Canvas, middle: float) -> None:
 
 
 def _earth(canvas: Canvas, middle: float) -> None:
-    """The earth's axes, and the sensor somehow within them."""
+    """Draw the earth's axes, with the sensor in some orientation."""
     origin = (middle - 14, _HIP_Y)
     canvas.shape([(middle - 120, 272), (middle + 10, 230), (middle + 122, 272), (middle - 14, 322)],
                  "#f1f3f5")  # fmt: skip
@@ -119,7 +119,7 @@ VIEWS = (
 
 
 def _body(canvas: Canvas, hip: Point, degrees: float, *, from_side: bool) -> None:
-    """Legs that stand, and a trunk with its head that may be tilted."""
+    """Draw standing legs, and a trunk with a head that may be tilted."""
     for spread in (2.0,) if from_side else (-17.0, 17.0):
         canvas.line([(hip[0] + spread * 0.6, hip[1]), (hip[0] + spread, hip[1] + 58)], SKIN, 21)
     shoulder = tilted(hip, degrees, _TRUNK - 24)
@@ -139,13 +139,13 @@ def _sensor(canvas: Canvas, x: float, y: float) -> None:
 
 
 def _standing(canvas: Canvas, hip: Point) -> None:
-    """The vertical through the hip: how the wearer stood."""
+    """Draw the vertical through the hip, the direction of the trunk when standing."""
     canvas.line([hip, (hip[0], hip[1] - _TRUNK - 58)], QUIET, 1.6, stroke_dasharray="5 5")
     canvas.text(hip[0] - 7, hip[1] - _TRUNK - 42, "standing", 13, "end", fill=QUIET)
 
 
 def _angle(canvas: Canvas, hip: Point, degrees: float, words: str) -> None:
-    """The axis of the trunk, and its angle from standing."""
+    """Draw the axis of the trunk and its angle from standing."""
     canvas.line([hip, tilted(hip, degrees, _TRUNK + 66)], Y, 2.4)
     radius = _TRUNK + 52
     steps = 12
@@ -167,7 +167,7 @@ def _arrow(canvas: Canvas, start: Point, tip: Point, colour: str) -> None:
 
 
 def _head(canvas: Canvas, start: Point, tip: Point, colour: str) -> None:
-    """An arrow's head at ``tip``, coming from ``start``."""
+    """Draw an arrowhead at ``tip``, pointing away from ``start``."""
     away = math.atan2(tip[1] - start[1], tip[0] - start[0])
     corners = [(tip[0] + 8 * math.cos(away), tip[1] + 8 * math.sin(away))]
     for side in (2.5, -2.5):
@@ -176,13 +176,13 @@ def _head(canvas: Canvas, start: Point, tip: Point, colour: str) -> None:
 
 
 def _towards(canvas: Canvas, at: Point, colour: str) -> None:
-    """An axis that points at the reader."""
+    """Draw an axis that points at the reader."""
     canvas.circle(at, 9.5, "#ffffff", stroke=colour, stroke_width=3)
     canvas.circle(at, 3.2, colour)
 
 
 def _ring(canvas: Canvas, at: Point, wide: float, high: float) -> None:
-    """A turn about a vertical axis, most of it seen."""
+    """Draw a turn about a vertical axis as a partial ellipse."""
     turns = [math.radians(degrees) for degrees in range(-230, 51, 10)]
     points = [(at[0] + wide * math.cos(turn), at[1] + high * math.sin(turn)) for turn in turns]
     canvas.line(points, TURN, 2.4)
@@ -199,7 +199,7 @@ FILES = ((PATH, picture),)
 
 
 def main() -> int:
-    """Entry point."""
+    """Write the picture."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--out", type=Path, default=ROOT / PATH, help="where the picture goes")
     out = parser.parse_args().out

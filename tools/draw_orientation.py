@@ -1,4 +1,4 @@
-"""Draw the pictures of `shared/docs/orientation.md`: the sources in one run, and case by case.
+"""Draw the pictures of `shared/docs/orientation.md`: the sources in one run, and in each case.
 
 Usage: python -m tools.draw_orientation [--out DIR]. The run is simulated anew, seed fixed; the
 cases are those that `bench_orientation.py` wrote to `tools/measured/orientation.json`.
@@ -40,7 +40,7 @@ _TURNING_DPS = 15.0
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--out", type=Path, default=PICTURES, help="folder for the pictures")
     out = parser.parse_args().out
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def draw_run(path: Path) -> None:
-    """Tilt errors of one runner over time, as means over a stride."""
+    """Draw the tilt errors of one runner over time, as stride means."""
     scene = _scene()
     found = tilts_deg(scene)
     t_s = found["t_s"]
@@ -71,7 +71,7 @@ def draw_run(path: Path) -> None:
 
 
 def _scene() -> Scene:
-    """A runner on a road with corners; the chip's tilt wanders, it freezes, it resets itself."""
+    """Return a runner on a road with corners, with a chip that drifts, freezes and resets."""
     runner = people.random_runner(np.random.default_rng([SEED, 33]), corners_per_min=2.0)
     segments = (*people.OPENING, Walk(6.0), Run(80.0, 12.0, 168.0))
     true, _ = synthesise(segments, runner, SEED)
@@ -81,7 +81,7 @@ def _scene() -> Scene:
 
 
 def corners_s(track: Track) -> Floats:
-    """When the runner begins to turn."""
+    """Return the times at which the runner begins to turn."""
     turn_dps = np.degrees(quaternion.rotate(track.q, track.g)[:, 2])
     turning = np.abs(_over_stride(turn_dps, track.t_s, 3)) > _TURNING_DPS
     running = track.t_s > people.OPENING_S
@@ -94,7 +94,7 @@ def _over_stride(values: Floats, t_s: Floats, strides: int = 1) -> Floats:
 
 
 def draw_cases(path: Path) -> None:
-    """Tilt RMSE by case and source, as dots on a line."""
+    """Draw the tilt RMSE by case and source, as dots on a line."""
     figures = json.loads(MEASURED.read_text("utf-8"))["figures"]
     cases = [key for key in figures if key.startswith("tough_") and f"{key}_own" in figures]
     names = [figures[key]["name"].partition(", ours over")[0] for key in cases]

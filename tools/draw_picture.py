@@ -1,8 +1,8 @@
-"""Draw the README's pictures: the lean of the demo's run, and the page of the example patient.
+"""Draw the README's pictures: the lean in the demo's run, and the page of the example patient.
 
 Usage: python tools/draw_picture.py [--out FOLDER]. Runs the simulated clip for the demo's ten
 minutes and draws the chart of its report (demo-run.svg); fills a library with the example patient
-and sets the printed page (patient-page.png). The same code gives the same pictures.
+and renders the printed page (patient-page.png). The same code gives the same pictures.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _STYLE = "<style>text{font-family:system-ui,'DejaVu Sans',sans-serif}</style>"
 
 
 def log_of_demo() -> bytes:
-    """Let the simulated clip live through the demo; return its log's pages."""
+    """Run the simulated clip through the demo; return its log's pages."""
     track, _truth = synthesise(DEMO, seed=1)
     with tempfile.TemporaryDirectory() as folder:
         board = SimBoard(track, Path(folder), presses=DEMO.pressed)
@@ -50,7 +50,7 @@ def log_of_demo() -> bytes:
 
 
 def picture(log: bytes) -> str:
-    """Return the chart of the first run in ``log`` as an SVG that stands alone."""
+    """Return the chart of the first run in ``log`` as a self-contained SVG."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "demo.leanrun"
         path.write_bytes(log)
@@ -68,7 +68,7 @@ def patient_page() -> bytes:
 
 
 def main() -> int:
-    """Draw them."""
+    """Draw the pictures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--out", type=Path, default=PICTURES)
     out = parser.parse_args().out

@@ -19,7 +19,7 @@ from tools.wiring.scene import Scene  # noqa: E402
 
 
 def main() -> int:
-    """Entry point."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--board", help="the name of a board file")
     parser.add_argument("--haptic", choices=("pwm", "drv2605"), help="instead of the file's")

@@ -1,4 +1,4 @@
-"""Tables of measured figures: the front page's, all of sensing and coaching, those of reports."""
+"""Tables of measured figures: for the front page, for sensing and coaching, and for reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DEVICE = _MEASURED / "device.json"
 
 
 def accuracy_table() -> str:
-    """Every figure of sensing and coaching that has a goal, as measured by `bench_accuracy.py`."""
+    """Return the figures of sensing and coaching that have a goal (`bench_accuracy.py`)."""
     measured = json.loads(_ACCURACY.read_text("utf-8"))
     rows = ["| figure | value | 95 % interval | goal | reached |", "|---|---|---|---|---|"]
     for figure in measured["figures"].values():
@@ -26,7 +26,7 @@ def accuracy_table() -> str:
 
 
 def _accuracy_row(figure: dict[str, Any]) -> str:
-    """One figure with its interval over seeds, its goal, and what it was measured on."""
+    """Return the row of a figure: its interval over seeds, its goal and its data."""
     most = figure["at_most"] is not None
     goal = f"{'≤' if most else '≥'} {figure['at_most'] if most else figure['at_least']:g}"
     interval = "–" if figure["low"] is None or figure["high"] is None else (
@@ -78,7 +78,7 @@ DEVICE_HEADLINES = (
 
 
 def headline_table() -> str:
-    """The headline figures, each with its goal, and every goal that is missed."""
+    """Return the headline figures with their goals, and every goal that is missed."""
     rows = ["| what | measured | goal | reached |", "|---|---|---|---|"]
     measured = json.loads(_ACCURACY.read_text("utf-8"))["figures"]
     rows += [_accuracy_headline(name, measured[key]) for key, name in HEADLINES]
@@ -105,7 +105,7 @@ def _accuracy_headline(name: str, figure: dict[str, Any]) -> str:
 
 
 def _program_headlines() -> Iterator[tuple[str, float, str, float, bool]]:
-    """Yield description, value, unit, goal, and whether it is a maximum, of device and host."""
+    """Yield description, value, unit, goal and whether it is a maximum, for device and host."""
     device = json.loads(_DEVICE.read_text("utf-8"))
     for path, name, unit, goal, most in DEVICE_HEADLINES:
         found = device
@@ -126,10 +126,10 @@ def _headline(name: str, value: float, unit: str, goal: float, most: bool) -> st
 
 
 def report_figures() -> str:
-    """The figures that every report shows, as measured by `bench_accuracy.py`; JSON.
+    """Return the figures that every report shows, measured by `bench_accuracy.py`, as JSON.
 
-    Each is the larger of the recorded and the synthetic runners: RMS error, its upper 95 % limit,
-    and the error of the worst mount or runner.
+    Each is the larger value of the recorded and the synthetic runners: RMS error, its upper 95 %
+    limit, and the error of the worst mount or runner.
     """
     measured = json.loads(_ACCURACY.read_text("utf-8"))["figures"]
     lean = [measured[key] for key in LEAN_ERRORS]

@@ -1,8 +1,8 @@
-"""The follow-up visit as a person does it on the clinic's page, counting and timing each press.
+"""A follow-up visit on the clinic's page as a person does it, with each press counted and timed.
 
 The times of the hand are those of the keystroke-level model (Card, Moran & Newell 1980,
-Commun ACM 23(7):396, doi 10.1145/358886.358895); the page's own are measured. Used by
-``tools/time_visit.py`` and by the test that holds the count.
+Commun ACM 23(7):396, doi 10.1145/358886.358895); those of the page are measured. Used by
+``tools/time_visit.py`` and by the test of the number of presses.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ THINK_S = 1.35  # before each act that is decided on
 
 @dataclass
 class Step:
-    """One act of the visit. ``page_s``: from the press until the page showed what it brings."""
+    """A step of the visit; ``page_s``: time from the press until the page shows the result."""
 
     name: str
     clicks: int = 0
@@ -38,22 +38,22 @@ class Step:
 
 @dataclass
 class Walk:
-    """What a person did at the page."""
+    """The steps of a visit, with their presses and times."""
 
     steps: list[Step] = field(default_factory=list)
 
     @property
     def presses(self) -> int:
-        """Clicks and keys together."""
+        """Number of clicks and keys."""
         return sum(step.clicks + step.keys for step in self.steps)
 
     @property
     def lasted_s(self) -> float:
-        """How long all of it takes a person at this pace, reading not counted."""
+        """Total time for a person at this pace, without reading."""
         return sum(step.hand_s + step.page_s for step in self.steps)
 
     def click(self, name: str, on: Any, then: Callable[[], Any]) -> None:
-        """Press ``on`` with the mouse and wait until ``then`` has seen what comes of it."""
+        """Click ``on`` and wait until ``then`` has seen the result."""
         on.wait_for()
         began_s = time.perf_counter()
         on.click()
@@ -63,7 +63,7 @@ class Walk:
 
 
 def prepare(place: Path, code: str, clip: Simulator, uid: str, language: str) -> None:
-    """Make the library of a clinic at ``place`` whose patient comes back with a run on the clip."""
+    """Create a clinic's library at ``place``; its patient returns with a run on the clip."""
     with Library(place) as library:
         library.clinic.set(language=language)
         library.patients.add(code)
@@ -79,7 +79,7 @@ def prepare(place: Path, code: str, clip: Simulator, uid: str, language: str) ->
 
 
 def follow_up(page: Any, home: str, code: str, language: str) -> Walk:
-    """Walk the visit of a patient whose clip is plugged in with a run: from the list to paper.
+    """Go through the visit of a patient whose clip is plugged in with a run; return the steps.
 
     Today's three answers, pull, look, change by one step, send, print.
     """
@@ -115,7 +115,7 @@ def follow_up(page: Any, home: str, code: str, language: str) -> Walk:
 
 
 def _read_back() -> str:
-    """Return the beginning of what the page says once the clip has read back what was sent."""
+    """Return the start of the page's message after the clip has read back what was sent."""
     whole = _("Sent. The clip {uid} read back at {sent}: {patient}. {said}")
     return whole.split("{uid}")[0].strip()
 

@@ -1,4 +1,4 @@
-"""Other devices on a serial port, each on a separate pseudo terminal."""
+"""Other devices on a serial port, each on its own pseudo terminal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _silent(_heard: bytes) -> Iterator[bytes]:
 
 
 def _noisy(_heard: bytes) -> Iterator[bytes]:
-    """Talk for ever once somebody is there."""
+    """Send data endlessly once the port is opened."""
     while True:
         yield os.urandom(1024)
 
@@ -42,7 +42,7 @@ FOREIGN_DEVICES: dict[str, tuple[Manner, int]] = {
 
 
 class ForeignDevice:
-    """One of ``FOREIGN_DEVICES`` on a port of its own, ``path``, until closed."""
+    """One of ``FOREIGN_DEVICES`` on its own port, ``path``, until closed."""
 
     def __init__(self, name: str) -> None:
         self._manner, _code = FOREIGN_DEVICES[name]
@@ -63,12 +63,12 @@ class ForeignDevice:
                     os.write(self._master, said)
 
     def _ready(self, *reads: int, writes: int | None = None) -> bool:
-        """Wait for the port; False where it is to end."""
+        """Wait for the port; return False when the device is to stop."""
         to_write = [] if writes is None else [writes]
         return self._stop_r not in select.select([*reads, self._stop_r], to_write, [])[0]
 
     def close(self) -> None:
-        """Unplug it."""
+        """Unplug the device."""
         os.write(self._stop_w, b"x")
         self._thread.join()
         for handle in (self._master, self._slave, self._stop_r, self._stop_w):

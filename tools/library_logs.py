@@ -1,4 +1,4 @@
-"""Thousands of logs for the library bench: a few real ones with changed names."""
+"""Thousands of logs for the library bench: copies of a few real ones with changed names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _RUN_ID_AT = 8  # in the header of a page
 
 
 def stamped(log: bytes, run_id: int, words: dict[bytes, bytes]) -> bytes:
-    """Return the log with another run id and each of ``words`` replaced by one as long."""
+    """Return the log with another run id; each of ``words`` is replaced by one of equal length."""
     out = bytearray()
     for at in range(0, len(log), pages.PAGE_BYTES):
         data = log[at : at + pages.PAGE_BYTES]
@@ -57,9 +57,9 @@ def clinic(patients: int, runs: int) -> Iterator[tuple[str, list[bytes]]]:
 
 
 def raw_log(run_s: float, seed: int, code: str = "P-RAW") -> bytes:
-    """The log that the simulated clip makes of a runner who stands, bows and runs, raw samples in.
+    """Return the simulated clip's log of a runner who stands, bows and runs, with raw samples.
 
-    ``run_s``: running time; ``seed``: of the runner's chances.
+    ``run_s``: running time; ``seed``: of the runner's random motion.
     """
     lean_deg = 11 + seed % 5
     plan = (Stand(5), Hinge(4), Stand(3), Walk(3), Run(run_s, lean_deg, 172, 14.0), Stand(6))

@@ -11,7 +11,7 @@ MEASURED = Path(__file__).parent / "measured"
 
 
 def figure_table(name: str) -> str:
-    """Every figure of a bench that has a goal; ``name``: of its file of figures."""
+    """Return every figure of a bench that has a goal; ``name``: of its file of figures."""
     rows = ["| what | measured | goal | reached | how |", "|---|---|---|---|---|"]
     for figure in json.loads((MEASURED / name).read_text("utf-8"))["figures"].values():
         if figure["reached"] is None:

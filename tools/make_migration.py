@@ -1,9 +1,9 @@
 """Write the migration for a change in ``host/leancue/library/models.py``.
 
-Usage: python tools/make_migration.py NAME. Makes ``host/leancue/library/migrations/versions/
-mNNNN_NAME.py`` from the difference between the models and the tables that the migrations so far
-make. Read it: alembic sees neither renamed columns nor changed check constraints, and a column
-that may not be empty needs a default. Exits with 1 where nothing has changed.
+Usage: python tools/make_migration.py NAME. Creates ``host/leancue/library/migrations/versions/
+mNNNN_NAME.py`` from the difference between the models and the tables that the existing migrations
+create. Review it: alembic detects neither renamed columns nor changed check constraints, and a
+column that may not be empty needs a default. Exits with 1 if nothing has changed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def upgrade() -> None:
 
 
 def migration(name: str) -> tuple[str, str]:
-    """Return file name and text of the migration; ValueError where nothing has changed."""
+    """Return the file name and text of the migration; ValueError if nothing has changed."""
     with (
         tempfile.TemporaryDirectory() as there,
         closing(Database(locations.find(Path(there) / "library"))) as database,
@@ -67,12 +67,12 @@ def _difference(database: Database) -> str:
 
 
 def _rendered(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """Our texts are the database's own."""
+    """Render our text types as the database's own."""
     return "sa.Text()" if kind == "type" and isinstance(item, PlainText) else False
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Entry point."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("name", help="what it brings, as in m0007_NAME.py")
     name = parser.parse_args(arguments).name

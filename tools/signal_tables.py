@@ -1,4 +1,4 @@
-"""Tables of ``device/README.md`` from the program's own: signals, button, cues and faults."""
+"""Tables of ``device/README.md`` generated from the program: signals, button, cues and faults."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FAULTS = Path(__file__).with_name("measured") / "faults.json"
 
 
 def signal_table() -> str:
-    """Each moment of the clip: what is felt, what is seen."""
+    """Return a row per state of the clip: what is felt and what is seen."""
     rows = ["| moment | motor | light |", "|---|---|---|"]
     for name, (motor, light) in feedback_patterns.MOMENTS:
         rows.append(f"| {name} | {_felt(*motor)} | {_seen(*light)} |")
@@ -25,7 +25,7 @@ def signal_table() -> str:
 
 
 def button_table() -> str:
-    """Each gesture of the button: what it does, and whether it does so while running."""
+    """Return a row per gesture of the button: its action, and whether it works while running."""
     rows = ["| the button | what it does | while running |", "|---|---|---|"]
     for gesture, name, does in button.GESTURES:
         running = "yes" if gesture == user_input.WHILE_RUNNING else "no"
@@ -34,7 +34,7 @@ def button_table() -> str:
 
 
 def cue_table() -> str:
-    """Each cue at its shortest and, where it grows with the error, at its longest."""
+    """Return each cue at its shortest and, if it grows with the error, at its longest."""
     defaults = settings.checked({})
     rows = ["| cue | motor | at its longest |", "|---|---|---|"]
     for kind, shortest_ms in user_input.FEEL:
@@ -65,7 +65,7 @@ def _seen(colour: int, blinks: int, on_ms: int, pause_ms: int) -> str:
 
 
 def fault_table() -> str:
-    """The clip's reaction to each fault, as measured by `fault_table.py`."""
+    """Return the clip's reaction to each fault, as measured by `fault_table.py`."""
     rows = ["| fault | back after | oldest data of a cue | pulse too long by | lean off by "
             "| differing bytes | noticed as |", "|---|---|---|---|---|---|---|"]  # fmt: skip
     for row in json.loads(_FAULTS.read_text("utf-8")):

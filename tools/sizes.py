@@ -1,9 +1,10 @@
-"""How large the rooms, files and functions are, and which are over the limits, with the reason.
+"""Print the sizes of rooms, files and functions, and those over the limits, with the reason.
 
 Usage: python tools/sizes.py [--since REVISION] [--check]. Prints the lines of each room (Python,
-docstrings and blank lines too), with --since beside those of an earlier revision; then the files of
-more than 300 lines and the functions of more than 40. With --check it prints only what is over a
-limit without a reason in ``tools/large.json``, or has one and is not, and exits with 1 then.
+including docstrings and blank lines), with --since also those of an earlier revision; then the
+files of more than 300 lines and the functions of more than 40. With --check it prints only what is
+over a limit without a reason in ``tools/large.json``, and reasons that are no longer needed; it
+exits with 1 if there are any.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ ROOMS = (
 
 
 def room_of(path: str) -> str | None:
-    """The room of a file of the project; None if it is in none, as setup files are."""
+    """Return the room of a file of the project; None if it is in none, such as setup files."""
     return next((room for room in ROOMS if path.startswith(room + "/")), None)
 
 
@@ -49,7 +50,7 @@ def _git(*arguments: str) -> str:
 
 
 def lines_by_room(revision: str | None = None) -> Counter[str]:
-    """How many lines of Python each room has."""
+    """Return the number of lines of Python in each room."""
     counts: Counter[str] = Counter()
     for path, text in sources(revision):
         counts[room_of(path) or ""] += len(text.splitlines())
@@ -57,7 +58,7 @@ def lines_by_room(revision: str | None = None) -> Counter[str]:
 
 
 def large() -> dict[str, int]:
-    """What is over its limit: a path, or path and function, and its lines; the largest first."""
+    """Return what is over its limit, largest first: a path, or path and function, and its lines."""
     found: dict[str, int] = {}
     for path, text in sources():
         if len(text.splitlines()) > FILE_LINES:
@@ -69,7 +70,7 @@ def large() -> dict[str, int]:
 
 
 def _functions(node: ast.AST, inside: str) -> Iterator[tuple[str, int]]:
-    """Yield name and lines of each function, its docstring and those within counted."""
+    """Yield name and lines of each function, including its docstring and nested functions."""
     for child in ast.iter_child_nodes(node):
         within = inside
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -80,7 +81,7 @@ def _functions(node: ast.AST, inside: str) -> Iterator[tuple[str, int]]:
 
 
 def problems(found: dict[str, int], reasons: dict[str, str]) -> Iterator[str]:
-    """Yield what is large for no reason, and each reason of what is not large (any more)."""
+    """Yield what is too large without a reason, and reasons that are no longer needed."""
     for name in sorted(found.keys() - reasons.keys()):
         yield f"{name}: {found[name]} lines; split it, or say in {REASONS.name} why not"
     for name in sorted(reasons.keys() - found.keys()):
@@ -106,7 +107,7 @@ def _large_table(found: dict[str, int], reasons: dict[str, str]) -> Iterator[str
 
 
 def main(say: Callable[[str], object] = sys.stdout.write) -> int:
-    """Entry point."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--since", metavar="REVISION", help="count the rooms at it too")
     parser.add_argument("--check", action="store_true", help="print what has no reason")

@@ -1,7 +1,7 @@
 """Install Debian packages that some tests need, where that is possible.
 
-Usage: python tools/system_packages.py chromium dosfstools. Where we are not root, or apt-get is
-missing or fails, it says what is missing and exits with 0: the tests that need it are skipped.
+Usage: python tools/system_packages.py chromium dosfstools. If the user is not root, or apt-get is
+missing or fails, it prints what is missing and exits with 0: the tests that need it are skipped.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def missing(packages: list[str]) -> list[str]:
 
 
 def install(packages: list[str]) -> str:
-    """Install by apt-get; return why it could not be done, or ""."""
+    """Install with apt-get; return the error, or ""."""
     if shutil.which("apt-get") is None:
         return "apt-get is not here"
     if os.geteuid() != 0:
@@ -46,7 +46,7 @@ def install(packages: list[str]) -> str:
 
 
 def main() -> int:
-    """Install what is missing of the packages named."""
+    """Install the missing ones of the packages named."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("packages", nargs="+", choices=sorted(COMMANDS))
     wanted = missing(parser.parse_args().packages)

@@ -1,9 +1,8 @@
-"""Time a follow-up visit at the clinic's page, and count what a person presses for it.
+"""Time a follow-up visit on the clinic's page, and count a person's clicks and keys.
 
-Usage: python tools/time_visit.py [--write FILE]. A patient comes back with a run on the clip; the
-real program and the real browser; the hand's times are a model's (``tools/follow_up_visit.py``).
-The browser's own print dialog comes after the last press and is not counted. Nothing here is a
-test.
+Usage: python tools/time_visit.py [--write FILE]. A patient returns with a run on the clip. Program
+and browser are real; the times of the hand are from a model (``tools/follow_up_visit.py``). The
+browser's print dialog comes after the last press and is not counted. This is not a test.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ PRESSES_MOST = 12
 
 
 def walked(language: str) -> Walk:
-    """Walk one visit in a language."""
+    """Go through one visit in a language; return its steps."""
     with tempfile.TemporaryDirectory() as name, Simulator("short", seed=3, uid=UID) as clip:
         place = Path(name) / "library"
         prepare(place, CODE, clip, UID, language)
@@ -43,7 +42,7 @@ def walked(language: str) -> Walk:
 
 
 def measure() -> Iterator[Figure]:
-    """The presses and the time of the visit in each language."""
+    """Yield the presses and the time of the visit in each language."""
     for language, its in LANGUAGES.items():
         walk = walked(language)
         names = ", ".join(step.name for step in walk.steps)
@@ -55,7 +54,7 @@ def measure() -> Iterator[Figure]:
 
 
 def main() -> int:
-    """Walk, print; 1 where a goal is missed."""
+    """Go through the visits and print the figures; return 1 if a goal is missed."""
     summary, _rest, more = (__doc__ or "").partition("\n")
     parser = argparse.ArgumentParser(description=summary, epilog=more)
     parser.add_argument("--write", type=Path, metavar="FILE", help="figures as JSON")

@@ -1,8 +1,8 @@
-"""Bring the catalogues up to date with the words of the source, and say what they lack.
+"""Update the translation catalogues from the source, and report what they lack.
 
 Usage: python tools/write_catalogues.py [--check]. Reads the calls of ``_``, ``n_``, ``p_`` and
 ``N_`` in ``host/leancue`` and the clip's table of faults, and writes ``host/leancue/language/
-catalogues/XX.po``: new words come in empty, words that are gone go. Exits with 1 where a
+catalogues/XX.po``: new texts are added empty, obsolete ones are removed. Exits with 1 if a
 catalogue lacks a translation, a plural form or a value; with ``--check`` nothing is written.
 """
 
@@ -28,7 +28,7 @@ _VALUE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
 def brought_up_to_date(code: str) -> Catalog:
-    """Return the catalogue of a language with the source's words, in their order."""
+    """Return the catalogue of a language with the texts of the source, in their order."""
     with path_of(code).open("rb") as file:
         known = read_po(file, locale=code)
     made = Catalog(locale=code, project="LeanCue", fuzzy=False, header_comment=f"# LeanCue: {code}")
@@ -48,7 +48,7 @@ def brought_up_to_date(code: str) -> Catalog:
 
 
 def lacking(catalogue: Catalog) -> Iterator[str]:
-    """Yield what is missing or wrong in a catalogue, in words."""
+    """Yield a message for each missing or wrong entry of a catalogue."""
     for message in catalogue:
         if message.id:
             yield from _wrong(message)
@@ -68,7 +68,7 @@ def _wrong(message: Message) -> Iterator[str]:
 
 
 def as_text(catalogue: Catalog) -> str:
-    """Return the catalogue as its file has it; the same words give the same text."""
+    """Return the text of the catalogue's file; the same entries give the same text."""
     out = io.BytesIO()
     write_po(out, catalogue, width=100, omit_header=True, include_lineno=False)
     header = (

@@ -54,7 +54,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
 
 
 def with_table(text: str, name: str, table: str) -> str:
-    """`text` with the part between the markers of `name` replaced; ValueError without them."""
+    """Return `text` with the part between the markers of `name` replaced; ValueError if absent."""
     begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
     if begin not in text or end not in text:
         raise ValueError(f"the markers of {name} are missing")
@@ -63,7 +63,7 @@ def with_table(text: str, name: str, table: str) -> str:
 
 
 def stale(root: Path, write: bool) -> list[str]:
-    """The pages that differ from the code; with `write` they are updated."""
+    """Return the pages that differ from the code; with `write` they are updated."""
     found = []
     for page, name, table in TABLES:
         path = root / page
@@ -77,7 +77,7 @@ def stale(root: Path, write: bool) -> list[str]:
 
 
 def _stale_files(root: Path, write: bool) -> list[str]:
-    """The same for files that are written as a whole."""
+    """Return the files written as a whole that differ; with `write` they are updated."""
     found = []
     for name, content in FILES:
         path = root / name
@@ -91,7 +91,7 @@ def _stale_files(root: Path, write: bool) -> list[str]:
 
 
 def main() -> int:
-    """Write or check; return 1 if a check found something stale."""
+    """Write or check; return 1 if a check found something outdated."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing, only look")
     check = parser.parse_args().check

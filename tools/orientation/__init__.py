@@ -1,1 +1,1 @@
-"""Parts of the orientation bench; `tools/bench_orientation.py` puts them together."""
+"""Parts of the orientation bench, which `tools/bench_orientation.py` combines."""

@@ -1,8 +1,8 @@
-"""Part F: the cost of our orientation: interpreter operations, time on an RP2040, heap.
+"""Part F: cost of our orientation: interpreter operations, time on an RP2040, heap.
 
-The operations of CPython's bytecode are counted one by one, by class. CircuitPython's are others,
-but arithmetic, indices, attributes and calls are the same ones, written in the program; their
-times on an RP2040 were measured on its own firmware (notes on the platform: an operation 3 to
+The operations of CPython's bytecode are counted one by one, by class. CircuitPython's bytecode is
+different, but arithmetic, indices, attributes and calls are the same, as written in the program.
+Their times on an RP2040 were measured on its own firmware (notes on the platform: an operation 3 to
 6 µs, a method call 22 µs).
 """
 
@@ -46,7 +46,7 @@ Count = Counter[tuple[str, str]]  # (stage, class of operation)
 
 
 def counted(run_s: float) -> tuple[Count, int]:
-    """Operations by stage and class over the running samples; how many samples."""
+    """Return the operations by stage and class in the running samples; and how many samples."""
     pipeline, samples = runner_at_pace(run_s)
     counts: Count = Counter()
     tracer, plain = _tracer(counts), pipeline.step
@@ -64,7 +64,7 @@ def counted(run_s: float) -> tuple[Count, int]:
 
 
 def _tracer(counts: Count) -> Callable[..., Any]:
-    """Counts every operation of the core."""
+    """Return a trace function that counts every operation of the core."""
     known: dict[CodeType, dict[int, str]] = {}
 
     def trace(frame: FrameType, event: str, arg: object) -> Callable[..., Any] | None:
@@ -91,7 +91,7 @@ def _tracer(counts: Count) -> Callable[..., Any]:
 
 
 def _stage(frame: FrameType) -> str:
-    """filter: our orientation and what it calls; selector: the rest of the choice; else others."""
+    """Return "filter" (our orientation and its callees), "selector" (the choice) or "others"."""
     found, caller = "others", frame
     while caller is not None and caller.f_code.co_filename.startswith(str(_CORE)):
         name = Path(caller.f_code.co_filename).stem
@@ -104,10 +104,10 @@ def _stage(frame: FrameType) -> str:
 
 
 def milliseconds(classes: Counter[str]) -> tuple[float, float]:
-    """Least and most time on an RP2040 of so many operations of each class.
+    """Return the least and most time on an RP2040 of these operations, by class.
 
-    Least: arithmetic and indices at 3 µs, calls of built-in functions at 6 µs. Most: attributes
-    count too, all at 6 µs, every call at 22 µs. Calls within the core at 22 µs in both.
+    Least: arithmetic and indices at 3 µs, calls of built-in functions at 6 µs. Most: also
+    attributes, all at 6 µs, and every call at 22 µs. Calls within the core at 22 µs in both.
     """
     low, high = _OPERATION_US
     operations = classes["arithmetic"] + classes["index"]
@@ -118,7 +118,7 @@ def milliseconds(classes: Counter[str]) -> tuple[float, float]:
 
 
 def heap(samples: Samples) -> dict[str, int] | None:
-    """Bytes taken on MicroPython's heap; None without that interpreter."""
+    """Return the bytes taken on MicroPython's heap; None without that interpreter."""
     beside = Path(sys.executable).parent / "micropython"
     interpreter = str(beside) if beside.is_file() else shutil.which("micropython")
     if not interpreter:
@@ -136,7 +136,7 @@ def heap(samples: Samples) -> dict[str, int] | None:
 
 
 def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
-    """All figures of cost."""
+    """Return all figures of cost."""
     sheet = Sheet("F")
     counts, samples = counted(3.0 if quick else 20.0)
     whole = sum(counts.values()) / samples

@@ -15,14 +15,14 @@ from boards.sim.motion.segments import Run
 
 @dataclass(frozen=True)
 class Laps(Run):
-    """A track: `curve_s` at `radius_m`, then `straight_s`, over and over; turning left."""
+    """A track: `curve_s` at `radius_m`, then `straight_s`, repeated; turning left."""
 
     radius_m: float = 36.0
     curve_s: float = 28.0
     straight_s: float = 21.0
 
     def moves(self, scene: Scene) -> Moves:
-        """Running with the pull to the inside, and some of the lean that answers it."""
+        """Return running with the pull to the inside, and part of the lean that balances it."""
         speed_mps = scene.runner.speed_mps
         t_s = np.mod(scene.t_s - 5.0, self.curve_s + self.straight_s)
         inside = smooth(t_s) * (1 - smooth(t_s - self.curve_s)) * (scene.t_s > 5.0)
@@ -38,16 +38,16 @@ class Laps(Run):
 
 @dataclass(frozen=True)
 class Surge(Run):
-    """Running from a start to a stop, at `surge_mps2` at most, to the runner's speed."""
+    """Running from a start to a stop, with at most `surge_mps2`, up to the runner's speed."""
 
     surge_mps2: float = 1.2
 
     def pace_mps(self, runner: Runner) -> float:
-        """It begins and ends at rest."""
+        """Return 0: the run starts and ends at rest."""
         return 0.0
 
     def moves(self, scene: Scene) -> Moves:
-        """Half sines of acceleration at both ends."""
+        """Return half-sine accelerations at both ends."""
         span_s = scene.runner.speed_mps / self.surge_mps2 * np.pi / 2
         push = half_sine(scene.t_s / span_s) - half_sine((scene.t_s - self.s + span_s) / span_s)
         moves = running(scene, scene.flat(self.lean_deg))

@@ -43,8 +43,11 @@ EVENTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 @dataclass(frozen=True)
 class After:
-    """From the event on: worst error with it and without it, what it changed, deg; RMSE; cues
-    with and without; faults of the chip that were told; s until the first."""
+    """Figures from the event on.
+
+    Worst error with and without the event and the change by it, deg; RMSE, deg; cues with and
+    without it; faults of the chip that were reported; s until the first.
+    """
 
     worst_deg: float
     worst_without_deg: float
@@ -57,7 +60,7 @@ class After:
 
 
 def event_case(kind: str | None, seed: int, source: int = BOTH) -> Case:
-    """One run; `kind` None: no event."""
+    """Simulate one run; `kind` None: no event."""
     rng = np.random.default_rng([seed, 31])
     runner = people.random_runner(rng, **_STEADY)
     run = Run(RUN_S, HELD_DEG, people.random_cadence_spm(rng))
@@ -69,7 +72,7 @@ def event_case(kind: str | None, seed: int, source: int = BOTH) -> Case:
 
 
 def after(job: tuple[str, int]) -> After:
-    """What one event did."""
+    """Return the effect of one event."""
     kind, seed = job
     cases = event_case(kind, seed), event_case(None, seed)
     (t_s, error_deg), (u_s, other_deg) = (_late(case) for case in cases)
@@ -91,7 +94,7 @@ def _late(case: Case) -> tuple[Any, Any]:
 
 
 def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
-    """All figures of a chip that fails in mid-run."""
+    """Return all figures of a chip that fails during a run."""
     sheet = Sheet("D")
     for kind, (words, _) in EVENTS.items():
         found = jobs.map(after, [(kind, seed) for seed in range(seeds)])
@@ -125,7 +128,7 @@ def _errors(sheet: Sheet, kind: str, words: str, found: list[After]) -> None:
 
 
 def _consequences(sheet: Sheet, kind: str, words: str, found: list[After]) -> None:
-    """Cues, and what was told."""
+    """Add the cues and the faults reported."""
     name = f"chip {words}: "
     more = [max(one.cues - one.cues_without, 0) for one in found]
     note = f"{sum(one.cues_without for one in found)} without the event"

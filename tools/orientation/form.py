@@ -1,4 +1,4 @@
-"""Part E: the integer form against its float64 twin, fed the same integers."""
+"""Part E: the integer form compared with its float64 twin, given the same integers."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _KINDS = ("optical", "sacral", "force_plate", "lower_back")
 
 
 def apart_recorded(name: str) -> Floats:
-    """Angles between integer form and twin on a recording."""
+    """Return the angles between integer form and twin on a recording."""
     return _apart(sampled(recordings.track(name)))
 
 
 def apart_tumbling(seed: int) -> Floats:
-    """The same on synthetic tumbling, every kind of it but tapping in turn."""
+    """Return the same on synthetic tumbling, of each kind but tapping in turn."""
     kind = _MOTIONS[seed % len(_MOTIONS)]
     return _apart(sampled(motions.worn(motions.moved(kind, seed, _TUMBLE_S), seed)))
 
@@ -34,14 +34,14 @@ def _apart(samples: Samples) -> Floats:
 
 
 def names() -> list[str]:
-    """Recordings that carry samples."""
+    """Return the names of the recordings that have samples."""
     found = sorted(path.stem for path in recordings.FOLDER.glob("*.csv"))
     whole = [name for name in found if "." not in name and not name.endswith(("cadence", "cycles"))]
     return [name for name in whole if name.startswith(_KINDS)]
 
 
 def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
-    """All figures of the integer form."""
+    """Return all figures of the integer form."""
     sheet = Sheet("E")
     if recordings.present():
         recorded = names()

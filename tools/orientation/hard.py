@@ -1,8 +1,8 @@
-"""Part C: the hard synthetic set three ways: the chip with its errors, ours, the selector.
+"""Part C: the hard synthetic set with three sources: the chip with its errors, ours, the selector.
 
-Random runners in any mount at any granted rate, on a workout with hills, a walking break, turns
-and corners; the chip's tilt wanders, it freezes, restarts and misses reports; the gyroscope has a
-bias, both sensors have noise and end at ±8 g.
+Random runners with any mount and any granted rate, on a workout with hills, a walking break, turns
+and corners; the chip's tilt drifts, it freezes, restarts and misses reports; the gyroscope has a
+bias, both sensors have noise and saturate at ±8 g.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ _MOST_DEG, _BETTER_BY_DEG = 1.0, 0.1
 
 
 def errors_deg(job: tuple[int, int]) -> Floats:
-    """Stride-mean lean errors of one runner; `job`: seed, source."""
+    """Return the stride-mean lean errors of one runner; `job`: seed, source."""
     return hard_case(*job).lean_errors_deg()[1]
 
 
 def hard_case(seed: int, source: int) -> Case:
-    """One runner."""
+    """Simulate one runner."""
     return lean.synthetic_case(seed, source, trouble=True)
 
 
 def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
-    """All figures of the hard set."""
+    """Return all figures of the hard set."""
     sheet = Sheet("C")
     flat = jobs.map(errors_deg, [(seed, source) for seed in range(seeds) for source in WAYS])
     found = {source: flat[i :: len(WAYS)] for i, source in enumerate(WAYS)}
@@ -51,7 +51,7 @@ def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
 
 
 def _each(sheet: Sheet, found: dict[int, list[Floats]]) -> None:
-    """Runner by runner."""
+    """Add the figures of each runner."""
     rms = {source: [statistics.rms([one]) for one in errors] for source, errors in found.items()}
     over = [
         both - min(chip, own)

@@ -1,6 +1,6 @@
 """Part G: other motions, rates, starts, losses, courses, and a run of an hour.
 
-Tilt RMSE of every sample by each source, from one pass of the pipeline in which chip, our filter
+Tilt RMSE over every sample for each source, from one pass of the pipeline in which chip, our filter
 and selector get the same input; VQF gets the same, or all reports where some are missing.
 """
 
@@ -34,7 +34,7 @@ _WAYS = ("chip", "own", "selector", "vqf")
 
 @dataclass(frozen=True)
 class Scene:
-    """What is felt: `seen` by the chip, `true`; `samples` that arrive; when to look."""
+    """Input and truth: `seen` by the chip, `true`; `samples` that arrive; the time evaluated."""
 
     seen: Track
     true: Track
@@ -45,7 +45,7 @@ class Scene:
 
 
 def tilts_deg(scene: Scene) -> dict[str, Floats]:
-    """Tilt error of every sample that came, by source; and their times."""
+    """Return the tilt error of every sample that arrived, by source; and their times."""
     t_s, truth = scene.samples.t_s, sources.true_up_at(scene.true, scene.samples.t_s)
     chip, own, selector = heard_up(scene)
     whole = sampled(scene.seen, _rate_hz(scene.samples), float(t_s[0] - scene.seen.t0_s))
@@ -61,7 +61,7 @@ def _rate_hz(samples: Samples) -> float:
 
 
 def heard_up(scene: Scene) -> tuple[Floats, Floats, Floats]:
-    """Verticals of the chip, of our filter and of the selector, within one pipeline."""
+    """Return the verticals of the chip, our filter and the selector, from one pipeline."""
     pipeline, sample, chip = new_trainer(nominal=True), Sample(), SensorOrientation()
     vertical, ups = pipeline.vertical, []
     press_s = scene.press_s
@@ -91,7 +91,7 @@ def _runner(
     segments: Callable[[np.random.Generator], tuple[Segment, ...]], rate_hz: float = 100.0,
     from_s: float = 26.0, drawn_hz: float = 400.0, **fixed: float,
 ) -> Callable[[int], Scene]:  # fmt: skip
-    """A random runner on some course; looked at while he runs."""
+    """Return a scene of a random runner on a course, evaluated while running."""
 
     def scene(seed: int) -> Scene:
         rng = np.random.default_rng([seed, 33])
@@ -177,7 +177,7 @@ CASES = {**MOTIONS, **RUNS, HOUR: _runner(_hour, drawn_hz=200.0, from_s=_HOUR_S 
 
 
 def rms_deg(job: tuple[str, int]) -> dict[str, float]:
-    """Tilt RMSE of one case and seed, by source."""
+    """Return the tilt RMSE of one case and seed, by source."""
     name, seed = job
     scene = CASES[name](seed)
     found = tilts_deg(scene)
@@ -186,7 +186,7 @@ def rms_deg(job: tuple[str, int]) -> dict[str, float]:
 
 
 def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
-    """All figures of what else may come."""
+    """Return all figures of the other conditions."""
     sheet = Sheet("G")
     count = max(seeds // 4, 2)
     names = [name for name in CASES if not (quick and name == HOUR)]
@@ -198,7 +198,7 @@ def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
 
 
 def _case(sheet: Sheet, name: str, found: list[dict[str, float]]) -> None:
-    """The ratio to VQF where both heard the same; else the errors alone."""
+    """Add the ratio to VQF if both had the same input, else only the errors."""
     rms = {way: statistics.rms([one[way] for one in found]) for way in _WAYS}
     ratio = rms["own"] / rms["vqf"]
     worst = max(one["own"] / one["vqf"] for one in found)

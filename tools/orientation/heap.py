@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""Counts the heap that our orientation and the selector take. For MicroPython.
+"""Measure the heap that our orientation and the selector take. For MicroPython.
 
     heap.py SAMPLES.bin
 
@@ -34,7 +34,7 @@ def samples(path):
 
 
 def filled(row):
-    """Return a new sample."""
+    """Return a new sample with the values of a row."""
     sample = Sample()
     sample.t_ms, sample.flags = row[0], row[1]
     sample.qw, sample.qx, sample.qy, sample.qz = row[2:6]

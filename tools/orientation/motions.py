@@ -1,4 +1,4 @@
-"""Synthetic motion of a hand-held sensor, with its true orientation, beyond the four recordings.
+"""Synthetic motion of a hand-held sensor with its true orientation, beyond the four recordings.
 
 Generated at 400 Hz; the sensor reports the mean over each sample interval, like a part with a
 low-pass filter before its converter, and like the optical recordings.
@@ -27,7 +27,7 @@ def _three(n: int, knot_s: float, size: float, rng: np.random.Generator) -> Floa
 
 
 def _swung(velocity: Floats) -> Floats:
-    """Acceleration of a velocity that wanders about zero."""
+    """Return the acceleration of a velocity that varies around zero."""
     return np.gradient(velocity, 1 / _RATE_HZ, axis=0)
 
 
@@ -44,7 +44,7 @@ def _pushed(n: int, rng: np.random.Generator) -> Drawn:
 
 
 def _tapped(n: int, rng: np.random.Generator) -> Drawn:
-    """Some three taps a second, to 10 g and more, on a sensor that moves slowly."""
+    """Return about three taps per second, up to 10 g and more, on a slowly moving sensor."""
     rate, force = _three(n, 0.8, 0.5, rng), _swung(_three(n, 0.8, 0.15, rng))
     t_s, at_s = np.arange(n) / _RATE_HZ, 0.0
     while at_s < t_s[-1]:
@@ -61,7 +61,7 @@ def _all(n: int, rng: np.random.Generator) -> Drawn:
 
 
 def _paused(n: int, rng: np.random.Generator) -> Drawn:
-    """Fast motion with a rest in every ten seconds."""
+    """Return fast motion with a rest in every ten seconds."""
     rate, force = _all(n, rng)
     t_s = np.mod(np.arange(n) / _RATE_HZ, 10.0)
     awake = (1 - smooth((t_s - 6.0) / 0.5) * (1 - smooth((t_s - 9.3) / 0.5)))[:, None]
@@ -69,8 +69,10 @@ def _paused(n: int, rng: np.random.Generator) -> Drawn:
 
 
 def _circled(n: int, rng: np.random.Generator) -> Drawn:
-    """Swung round at arm's length: a steady pull to the side that a low pass cannot average out
-    in the sensor, only in the earth."""
+    """Return a swing at arm's length.
+
+    The steady sideways pull cannot be averaged out by a low pass in the sensor, only in the earth.
+    """
     angle = 2 * np.pi * rng.uniform(0.3, 0.6) * np.arange(n) / _RATE_HZ
     place = 0.5 * np.stack([np.cos(angle), np.sin(angle), 0 * angle], axis=1)
     return _three(n, 0.8, 0.6, rng), _swung(_swung(place))
@@ -83,7 +85,7 @@ KINDS: dict[str, Callable[[int, np.random.Generator], Drawn]] = {
 
 
 def moved(kind: str, seed: int, seconds: float, rate_hz: float = 100.0, rest: bool = True) -> Track:
-    """A motion at the sensor's rate, with its true orientation; `rest`: it begins with 3 s still.
+    """Return a motion at the sensor's rate, with its true orientation; `rest`: still for 3 s first.
 
     `rate_hz` must divide 400.
     """
@@ -100,12 +102,12 @@ def moved(kind: str, seed: int, seconds: float, rate_hz: float = 100.0, rest: bo
 
 
 def worn(track: Track, seed: int) -> Track:
-    """As the part reports it: its bias, noise and ranges; the orientation stays true."""
+    """Return the motion as the part reports it, with bias, noise and ranges; q stays true."""
     return chip_view(track, seed, tilt_error_deg=0.0, heading_drift_dpm=0.0)
 
 
 def _turned(rate: Floats, first: Floats) -> Floats:
-    """Orientations (N, 4) of rates in the sensor's frame: the product of small turns."""
+    """Return the orientations (N, 4) for rates in the sensor's frame: a product of small turns."""
     turns = quaternion.from_vector(rate / _RATE_HZ)
     q = np.empty_like(turns)
     now = first
@@ -116,7 +118,7 @@ def _turned(rate: Floats, first: Floats) -> Floats:
 
 
 def _means(q: Floats, a: Floats, g: Floats, width: int) -> Track:
-    """Means of force and rate over each sample, and the orientation at its end."""
+    """Return the mean force and rate over each sample, and the orientation at its end."""
     n = len(q) // width
     force, rate = (x[: n * width].reshape(n, width, 3).mean(axis=1) for x in (a, g))
     return Track(_RATE_HZ / width, q[width - 1 :: width][:n], force, rate)

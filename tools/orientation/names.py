@@ -1,4 +1,4 @@
-"""The recordings with optical truth used by the orientation bench, and their motions."""
+"""The recordings with optical ground truth used by the orientation bench, and their motions."""
 
 OPTICAL = {
     "optical_05": "slow rotation", "optical_07": "fast rotation",

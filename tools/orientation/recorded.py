@@ -34,12 +34,12 @@ class Tilt:
 
     @property
     def ratio(self) -> float:
-        """Ours over VQF's."""
+        """Our error divided by VQF's."""
         return self.own_deg / self.vqf_deg
 
 
 def spoiled(track: Track, seed: int) -> Track:
-    """A gyroscope bias of 0.5 °/s on each axis, either way; the chip's noise; its range of 8 g."""
+    """Return the track with a gyroscope bias of ±0.5 °/s per axis, noise, and a range of 8 g."""
     rng = np.random.default_rng([seed, 30])
     bias = np.radians(_BIAS_DPS) * rng.choice((-1.0, 1.0), 3)
     noisy = track.a + rng.normal(0, _A_NOISE_MPS2, track.a.shape)
@@ -49,7 +49,7 @@ def spoiled(track: Track, seed: int) -> Track:
 
 
 def tilt(track: Track, counts: sources.Bools) -> Tilt:
-    """Ours and VQF's tilt RMSE where the truth counts."""
+    """Return our and VQF's tilt RMSE over the samples that count."""
     truth = sources.true_up(track)
     found = sources.own_up(sampled(track)), sources.vqf_up(track.a, track.g, track.rate_hz)
     own_deg, vqf_deg = (statistics.rms([sources.apart_deg(up, truth)[counts]]) for up in found)
@@ -57,7 +57,7 @@ def tilt(track: Track, counts: sources.Bools) -> Tilt:
 
 
 def counting(name: str) -> sources.Bools:
-    """Where the truth of a recording counts."""
+    """Return which samples of a recording have a valid truth."""
     if name in RUNS:
         running: sources.Bools = recordings.track(name).t_s >= _RUNS_FROM_S
         return running
@@ -67,14 +67,14 @@ def counting(name: str) -> sources.Bools:
 
 
 def tilt_of(job: tuple[str, int]) -> Tilt:
-    """Of a recording; `job`: its name, and 0 or the seed with which it is spoiled."""
+    """Return the tilt of a recording; `job`: its name, and the seed to spoil it with (0: none)."""
     name, seed = job
     track = recordings.track(name)
     return tilt(spoiled(track, seed) if seed else track, counting(name))
 
 
 def lean_errors_deg(job: tuple[str, int]) -> Floats:
-    """Errors of the stride-mean lean on the sacral recording; `job`: source, seed of spoiling."""
+    """Return the stride-mean lean errors on the sacral recording; `job`: source, spoiling seed."""
     source, seed = job
     track = recordings.track(SACRAL)
     track = spoiled(track, seed) if seed else track
@@ -88,7 +88,7 @@ def lean_errors_deg(job: tuple[str, int]) -> Floats:
 
 
 def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
-    """All figures of the recordings."""
+    """Return all figures of the recordings."""
     sheet = Sheet("A")
     if not recordings.present():
         sheet.plain("tilt_ratio", "tilt, ours over VQF", None, note="no recordings here")
@@ -115,7 +115,7 @@ def _pooled(found: list[Tilt]) -> Tilt:
 
 
 def _tilts(sheet: Sheet, name: str, found: list[Tilt], note: str) -> None:
-    """Ours, VQF's, their ratio."""
+    """Add our tilt RMSE, VQF's, and their ratio."""
     both = _pooled(found)
     sheet.plain(f"tilt_own_{name}", f"tilt RMSE {name}, ours", both.own_deg, "deg", note=note)
     sheet.plain(f"tilt_vqf_{name}", f"tilt RMSE {name}, VQF", both.vqf_deg, "deg")

@@ -1,8 +1,8 @@
 """The vertical, (N, 3) in the sensor frame, by every source from the same samples.
 
 VQF is the PyPI package `vqf`, its 6D orientation, default parameters (Laidig & Seel 2023, doi
-10.1016/j.inffus.2022.10.014). It reads the values of the track, ours reads them as the sensor's
-integers; that makes no difference worth a figure.
+10.1016/j.inffus.2022.10.014). It gets the values of the track, ours gets them as the sensor's
+integers; the difference is negligible.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ Integers = npt.NDArray[np.int64]
 
 
 def true_up(track: Track) -> Floats:
-    """The vertical that the track's orientation says."""
+    """Return the vertical of the track's true orientation."""
     return quaternion.rotate(quaternion.inverse(track.q), np.array([[0.0, 0.0, 1.0]]))
 
 
 def true_up_at(track: Track, t_s: Floats) -> Floats:
-    """The same at other times."""
+    """Return the same at other times."""
     up = np.stack([np.interp(t_s, track.t_s, part) for part in true_up(track).T], axis=1)
     return np.asarray(up / np.linalg.norm(up, axis=1, keepdims=True))
 
 
 def own_up(samples: Samples) -> Floats:
-    """Our own filter."""
+    """Return the vertical of our own filter."""
     return _verticals(OwnOrientation(), samples)
 
 
@@ -61,14 +61,14 @@ def fill(sample: Sample, row: list[int]) -> None:
 
 
 def steps_ms(samples: Samples) -> list[int]:
-    """Time since the sample before, as the pipeline hands it on."""
+    """Return the time since the previous sample, as the pipeline passes it on."""
     t_ms = samples.rows[:, 0]
     dt_ms = np.diff(t_ms, prepend=t_ms[0] - 10)
     return [int(dt) for dt in np.minimum(dt_ms, _DT_MAX_MS)]
 
 
 def twin_up(samples: Samples) -> Floats:
-    """The float64 twin of our filter, from the same integers."""
+    """Return the vertical of our filter's float64 twin, from the same integers."""
     a, g = _unclipped(samples.rows[:, 6:9]) / 256, samples.rows[:, GYRO_COLUMNS] / 512
     twin, up = Twin(a[0]), [a[0] / np.linalg.norm(a[0])]
     for force, rate, dt_ms in zip(a[1:], g[1:], steps_ms(samples)[1:], strict=True):
@@ -77,31 +77,31 @@ def twin_up(samples: Samples) -> Floats:
 
 
 def _unclipped(force_q8: Integers) -> Integers:
-    """A reading at the end of its range counts as 12 m/s² more, as in `clipped_force`."""
+    """Return the force with 12 m/s² added to readings at the range's end, as `clipped_force`."""
     lacks_q8 = 12 * 256 * np.sign(force_q8)
     return np.asarray(force_q8 + np.where(np.abs(force_q8) >= A_LIMIT_Q8, lacks_q8, 0))
 
 
 def vqf_q(a: Floats, g: Floats, rate_hz: float) -> Floats:
-    """VQF's orientations (N, 4)."""
+    """Return VQF's orientations (N, 4)."""
     force, rate = np.ascontiguousarray(a), np.ascontiguousarray(g)
     return np.asarray(VQF(1 / rate_hz).updateBatch(rate, force)["quat6D"])
 
 
 def vqf_up(a: Floats, g: Floats, rate_hz: float) -> Floats:
-    """VQF's vertical."""
+    """Return VQF's vertical."""
     q = vqf_q(a, g, rate_hz)
     return quaternion.rotate(quaternion.inverse(q), np.array([[0.0, 0.0, 1.0]]))
 
 
 def apart_deg(u: Floats, v: Floats) -> Floats:
-    """Angles between rows of vectors of any length."""
+    """Return the angles between rows of vectors of any length."""
     sine = np.linalg.norm(np.cross(u, v), axis=1)
     return np.asarray(np.degrees(np.arctan2(sine, (u * v).sum(axis=1))))
 
 
 def without_gyro(samples: Samples, start_s: float, end_s: float) -> Samples:
-    """The same samples, the gyroscope's reports missing for a spell."""
+    """Return the samples without the gyroscope's reports from `start_s` to `end_s`."""
     rows = samples.rows.copy()
     lost = (samples.t_s >= start_s) & (samples.t_s < end_s)
     rows[lost, 1] &= ~HAS_G

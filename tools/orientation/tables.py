@@ -29,7 +29,7 @@ def _deg(value: float) -> str:
 
 
 def recorded_table() -> str:
-    """Tilt on the recordings, ours beside VQF's."""
+    """Return the tilt on the recordings, ours beside VQF's."""
     found = _values()
     names = [*OPTICAL.items(), *((name, "running") for name in RUNS),
              (f"{SACRAL}_spoiled", "running; bias, noise and clipping added")]  # fmt: skip
@@ -42,7 +42,7 @@ def recorded_table() -> str:
 
 
 def hard_table() -> str:
-    """The hard synthetic set, three ways."""
+    """Return the errors on the hard synthetic set, by three sources."""
     found = _values()
     ways = ("chip", "ours", "selector")
     rows = [
@@ -53,7 +53,7 @@ def hard_table() -> str:
 
 
 def event_table() -> str:
-    """A chip that fails in mid-run."""
+    """Return the errors when the chip fails during a run."""
     found = _values()
     rows = [
         (what, _deg(found[f"{kind}_median"]), _deg(found[f"{kind}_worst"]),
@@ -66,7 +66,7 @@ def event_table() -> str:
 
 
 def motion_table() -> str:
-    """Tilt in other motions, by every source."""
+    """Return the tilt in other motions, by source."""
     figures = json.loads(MEASURED.read_text("utf-8"))["figures"]
     cases = [key for key in figures if key.startswith("tough_") and f"{key}_own" in figures]
     rows: Iterable[Sequence[object]] = (
@@ -78,7 +78,7 @@ def motion_table() -> str:
 
 
 def cost_table() -> str:
-    """What the integers cost: precision, operations."""
+    """Return the cost of the integer form: precision, operations."""
     found = _values()
     rows = [
         ("integer form from its float64 twin, RMS, recordings", _deg(found["twin_rms_recorded"])),

@@ -1,6 +1,6 @@
 """The float64 twin of `own_orientation`: the same filter by the paper's equations.
 
-Rotations are exact (Rodrigues), nothing is rounded or clamped but the bias. Gaps are not modelled.
+Rotations are exact (Rodrigues), nothing but the bias is rounded or clamped. Gaps are not modelled.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Twin:
         self.turned = np.zeros(3)
 
     def step(self, a: Array, g: Array, dt_s: float) -> Array:
-        """Take a sample; return the vertical."""
+        """Process a sample; return the vertical."""
         self.pending, seen = not self.pending, self.force
         if self.pending:  # before this sample, as the integer form has it; seen with the next
             self._do_deferred(a)
@@ -96,7 +96,7 @@ class Twin:
 
 
 class TwinBias:
-    """`leancore.attitude.gyro_bias`. `value`: rad/s; `turned`: rad since the last step."""
+    """Twin of `leancore.attitude.gyro_bias`. `value`: rad/s; `turned`: rad since the last step."""
 
     def __init__(self) -> None:
         self.value = np.zeros(3)
@@ -111,7 +111,7 @@ class TwinBias:
         self.rest_s = 0.0
 
     def observe(self, up: Array, rate: Array, dt_s: float) -> None:
-        """Take what was turned in the last `dt_s`."""
+        """Take the turn of the last `dt_s` and the vertical's correction."""
         self.dt_s, self.observed, self.turned = dt_s, self.turned, np.zeros(3)
         self.effect = rotation(-self.observed) @ self.effect
         self.effect = self.effect + (np.eye(3) - self.effect) * dt_s / 3.0
@@ -121,12 +121,12 @@ class TwinBias:
 
     @property
     def holds_s(self) -> float:
-        """In what time a bias as uncertain as this turns the vertical by 0.65°; 6 s at most."""
+        """Time in which a bias of this uncertainty tilts the vertical by 0.65°; at most 6 s."""
         deviation_dps = float(np.sqrt(self.variance.max())) / 100
         return min(HELD_DEG / deviation_dps, HOLDS_MAX_S)
 
     def learn(self, moving: bool) -> None:
-        """Learn from it."""
+        """Update the bias from the last observation, at rest or while moving."""
         dt_s = self.dt_s
         self.variance = np.minimum(self.variance + dt_s, VARIANCE_START)
         if self.rest_s >= REST_S:
@@ -145,7 +145,7 @@ class TwinBias:
         self.value = np.clip(self.value + gain * error, -BIAS_MAX_RADPS, BIAS_MAX_RADPS)
 
     def rest(self, a: Array) -> None:
-        """Count the time at rest."""
+        """Update the time at rest."""
         dt_s = self.dt_s
         g = self.observed / dt_s + self.value
         off_g, off_a = g - self.steady_g, a - self.steady_a
@@ -166,7 +166,7 @@ def _followed(steady: Array, off: Array, limit: float, dt_s: float) -> Array:
 
 
 def _deviation_times() -> float:
-    """The integer form's 2 deviation² (Q17 rad/s) ms in (0.01 °/s)² s per (0.01 °/s)²."""
+    """Return the integer form's 2 deviation² (Q17 rad/s) ms in (0.01 °/s)² s per (0.01 °/s)²."""
     return float((_CDPS * 2**17) ** 2 * 2 / 1000)
 
 

@@ -14,7 +14,7 @@ _PRESET = 6  # 9 takes twice the time for one part in fifty
 
 
 class Entry(NamedTuple):
-    """A file, folder or link of an archive. ``data`` None: a folder; ``link``: where to."""
+    """A file, folder or link of an archive; ``data`` None: a folder; ``link``: its target."""
 
     path: str
     data: bytes | None = None
@@ -23,7 +23,7 @@ class Entry(NamedTuple):
 
 
 def entries(folder: Path, below: str) -> Iterator[Entry]:
-    """Yield what is in ``folder``, sorted, as it is to stand below ``below``."""
+    """Yield the content of ``folder``, sorted, with paths under ``below``."""
     yield Entry(below, mode=0o755)
     for path in sorted(folder.rglob("*")):
         name = f"{below}/{path.relative_to(folder).as_posix()}"
@@ -65,7 +65,7 @@ def deb(control: str, scripts: dict[str, str], content: Iterable[Entry]) -> byte
     Args:
         control: the text of its control file.
         scripts: such as postinst, by name.
-        content: what it installs, below ``.``.
+        content: the files that it installs, under ``.``.
     """
     inside = [Entry("./control", control.encode())]
     inside += [Entry(f"./{name}", text.encode(), 0o755) for name, text in scripts.items()]

@@ -1,11 +1,11 @@
-"""Make the download for the system that this runs on: python tools/package/build_download.py
+"""Build the download for this computer's system: python tools/package/build_download.py
 
-Usage: python tools/package/build_download.py [--out DIR] [--work DIR]. In an environment of its own
-the wheel and the locked packages are installed, with their hashes checked; PyInstaller makes one
-folder, and that is packed. Linux: an archive and a .deb. Windows: an archive, and an installer
-where Inno Setup is there. macOS: the app in an archive. (Windows, macOS: not tried yet.) Beside
-them: the SBOM and all licences.
-Tells sizes, and exits with 1 where a packed download is larger than SIZE_MOST_MB.
+Usage: python tools/package/build_download.py [--out DIR] [--work DIR]. The wheel and the locked
+packages are installed in a new environment, with their hashes checked; PyInstaller creates one
+folder, which is then packed. Linux: an archive and a .deb. Windows: an archive, and an installer
+if Inno Setup is installed. macOS: the app in an archive. (Windows, macOS: not tried yet.) Also
+written: the SBOM and all licences.
+Prints the sizes, and exits with 1 if a packed download is larger than SIZE_MOST_MB.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ UNIX_HIDDEN = "_internal"  # where PyInstaller puts all but the program
 
 
 def main() -> int:
-    """Make the download; return 0 if it is small enough."""
+    """Build the download; return 0 if it is small enough."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="folder of the downloads")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "download", help="scratch")
@@ -70,7 +70,7 @@ def _write_notices(python: Path, work: Path) -> Path:
 
 
 def _frozen(python: Path, work: Path, notices: Path) -> Path:
-    """Have PyInstaller make the folder (macOS: the app); return it."""
+    """Run PyInstaller to make the folder (macOS: the app); return it."""
     from tools.package import icons
 
     environments.add(python, "build")
@@ -104,7 +104,7 @@ def _add_system_licences(folder: Path) -> None:
 
 
 def _packed(folder: Path, out: Path, called: str, version: str) -> Iterator[Path]:
-    """Pack the folder in the forms of this system."""
+    """Pack the folder in the formats of this system."""
     if sys.platform == "linux":
         from tools.package import archives, linux_package
 
@@ -124,7 +124,7 @@ def _packed(folder: Path, out: Path, called: str, version: str) -> Iterator[Path
 
 
 def _windows_installer(folder: Path, out: Path, called: str, version: str) -> Iterator[Path]:
-    """The installer, where Inno Setup's compiler is there (``iscc``, or in its own folder)."""
+    """Build the installer if Inno Setup's compiler is found (``iscc``, or in its own folder)."""
     usual = Path("C:/Program Files (x86)/Inno Setup 6/ISCC.exe")
     compiler = shutil.which("iscc") or (str(usual) if usual.is_file() else None)
     if compiler is None:
@@ -137,7 +137,7 @@ def _windows_installer(folder: Path, out: Path, called: str, version: str) -> It
 
 
 def name(python: Path) -> str:
-    """Return what the download is called: version, system and processor."""
+    """Return the name of the download: version, system and processor."""
     system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, sys.platform)
     return f"leancue-{_version(python)}-{system}-{platform.machine().lower()}"
 

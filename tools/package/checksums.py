@@ -1,6 +1,6 @@
 """Write SHA256SUMS of all files in a folder: python tools/package/checksums.py FOLDER
 
-Usage: the file is of the form that `sha256sum --check` reads; it is written into the folder.
+Usage: the file has the format of `sha256sum --check`; it is written into the folder.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ NAME = "SHA256SUMS"
 
 
 def write(folder: Path) -> Path:
-    """Write the sums of the files in ``folder``, by name; return where."""
+    """Write the checksums of the files in ``folder``, by name; return the file's path."""
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != NAME)
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
     sums = folder / NAME

@@ -16,7 +16,7 @@ _SERVER = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Pa
 
 
 def make(root: Path) -> None:
-    """Make the root; it needs the rights of root, debootstrap and the network."""
+    """Create the root; needs root privileges, debootstrap and the network."""
     release = dict(line.split("=", 1) for line in _lines(Path("/etc/os-release").read_text()))
     asked = subprocess.run(_SERVER, capture_output=True, text=True, check=True)
     words = ["debootstrap", "--variant=minbase", release["VERSION_CODENAME"], str(root)]
@@ -31,13 +31,13 @@ def make(root: Path) -> None:
 
 
 def install(root: Path, package: Path) -> str:
-    """Install a .deb, the newer over the older; return what went wrong, or ""."""
+    """Install a .deb, also over an older version; return the error, or ""."""
     shutil.copy(package, root / "tmp" / package.name)
     return _inside(root, "dpkg", "--install", f"/tmp/{package.name}")
 
 
 def remove_package(root: Path) -> str:
-    """Take LeanCue off again; return what went wrong, or ""."""
+    """Remove LeanCue; return the error, or ""."""
     return _inside(root, "dpkg", "--remove", "leancue")
 
 

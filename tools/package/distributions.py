@@ -1,10 +1,10 @@
-"""Make wheel and sdist, twice, and show that the bytes are the same: for a release.
+"""Build wheel and sdist twice and check that the bytes are the same: for a release.
 
 Usage: python tools/package/distributions.py [--out DIR] [--work DIR] [--install]. Builds from two
 copies of the checkout at different paths and times, and the wheel from the sdist as well; all
-wheels must be one, and both sdists. With --install the wheel goes into an empty environment, with
-the packages of the lock and their hashes checked, and runs the demo there. Exits with 1 where
-anything differs or fails. LEANCUE_ADDRESS: the project's address, for the metadata.
+wheels must be identical, and both sdists. With --install the wheel is installed in an empty
+environment, with the locked packages and their hashes checked, and runs the demo there. Exits with
+1 if anything differs or fails. LEANCUE_ADDRESS: the project's address, for the metadata.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _OTHER_TIME_S = 1_600_000_000  # of the second copy's files
 
 
 def main() -> int:
-    """Build, compare, and try; return 0 if all is well."""
+    """Build, compare and try; return 0 if all succeeded."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where the two files go")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "distributions")
@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def _copy(folder: Path, when_s: int | None) -> Path:
-    """A copy of the checkout's sources; ``when_s``: the time of its files."""
+    """Copy the checkout's sources; ``when_s``: the time of the files."""
     for name in _COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ROOT.iterdir():
@@ -91,7 +91,7 @@ def _compared(kind: str, *files: Path) -> bool:
 
 
 def _installed(folder: Path, wheel: Path) -> None:
-    """The wheel in an empty environment, with nothing but what the lock names."""
+    """Install the wheel in an empty environment with only the locked packages, and try it."""
     began_s = time.monotonic()
     python = environments.make(folder, "desk")
     environments.install(python, "--no-deps", wheel)

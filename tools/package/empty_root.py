@@ -13,7 +13,7 @@ USER, PORTS = 1000, 20  # the group is that of serial ports
 
 
 def make(root: Path) -> None:
-    """Make the root; it needs the rights of root, for its device files are mounted."""
+    """Create the root; needs root privileges, since device files are mounted in it."""
     for package in _PACKAGES:
         asked = ["dpkg", "-L", package]
         listed = subprocess.run(asked, capture_output=True, text=True, check=False)
@@ -43,13 +43,13 @@ def _bring(root: Path, file: Path) -> None:
 
 
 def mount(root: Path) -> None:
-    """Give it terminals, processes and randomness; in a mount namespace that ends with us."""
+    """Mount terminals, processes and randomness, in a mount namespace that ends with us."""
     subprocess.run(["mount", "--rbind", "/dev", str(root / "dev")], check=True)
     subprocess.run(["mount", "-t", "proc", "proc", str(root / "proc")], check=True)
 
 
 def remove(root: Path) -> None:
-    """Remove the root; not while this computer's own devices are in it."""
+    """Remove the root, unless this computer's own devices are still mounted in it."""
     for name in ("dev", "proc"):
         if os.path.ismount(root / name):
             subprocess.run(["umount", "-lR", str(root / name)], check=True)
@@ -58,14 +58,14 @@ def remove(root: Path) -> None:
 
 
 def has_python(root: Path) -> bool:
-    """Whether there is a Python outside of what is tried."""
+    """Return whether the root has a Python besides that of the download."""
     places = [f"{top}{folder}" for top in ("", "usr/", "usr/local/") for folder in ("bin", "sbin")]
     programs = [file for place in places for file in (root / place).glob("python*")]
     return bool(programs or [*(root / "usr" / "lib").rglob("libpython*")])
 
 
 def command(root: Path, *words: str) -> list[str]:
-    """Return what runs a command in the root, as a user without rights."""
+    """Return the command line that runs a command in the root as an unprivileged user."""
     chroot = shutil.which("chroot") or "/usr/sbin/chroot"
     inside = f"cd /home/runner; exec {' '.join(words)}"
     user = [f"--userspec={USER}:{USER}", f"--groups={PORTS}"]
@@ -76,6 +76,6 @@ ENVIRONMENT = {"HOME": "/home/runner", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment of the trial: none of this computer's Python."""
+    """Return the environment of the trial, without this computer's Python."""
     kept = {key: os.environ[key] for key in ("TERM",) if key in os.environ}
     return {**kept, **ENVIRONMENT}

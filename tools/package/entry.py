@@ -13,7 +13,7 @@ ICON = "leancue-clinic"  # the program's name, where an icon starts it
 
 
 def begin() -> None:
-    """Run what the name and the arguments ask for."""
+    """Run what the program's name and arguments ask for."""
     _leave_libraries_alone()
     name = Path(sys.argv[0]).stem.lower().replace(" ", "-")
     if sys.argv[1:2] == ["-m"] and sys.argv[2] in MODULES:
@@ -29,10 +29,10 @@ def begin() -> None:
 
 
 def _leave_libraries_alone() -> None:
-    """Other programs take the system's libraries; a part of ours takes those of the download.
+    """Restore the system's library path for other programs; start our own from scratch.
 
-    PyInstaller's starter would take such a part for a worker that has our paths already, and not
-    tell it where the libraries are: so it is to start from scratch.
+    PyInstaller's bootloader would otherwise take one of our own modules for a worker that has our
+    paths already, and not set its library path.
     """
     os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)

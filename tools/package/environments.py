@@ -1,4 +1,4 @@
-"""Environments with a lock's packages; pip rejects a file with another hash."""
+"""Virtual environments with a lock's packages; pip rejects a file with another hash."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LOCKS = Path(__file__).resolve().parent / "lock"
 
 
 def make(folder: Path, lock: str) -> Path:
-    """Make an environment of a lock's packages; return its Python."""
+    """Create an environment with a lock's packages; return its Python."""
     venv.create(folder, with_pip=False, symlinks=sys.platform != "win32")
     inside = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
     python = folder.joinpath(*inside)
@@ -26,7 +26,7 @@ def add(python: Path, lock: str) -> None:
 
 
 def install(python: Path, *words: str | Path) -> None:
-    """Have pip install into an environment, which needs no pip of its own."""
+    """Install into an environment with an outside pip; it needs none of its own."""
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     run(*pip, "--python", python, "install", "--no-compile", *words)
 
@@ -34,7 +34,7 @@ def install(python: Path, *words: str | Path) -> None:
 def run(
     *words: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None
 ) -> None:
-    """Run a program; nothing of the checkout leads it astray. CalledProcessError."""
+    """Run a program, isolated from the checkout. CalledProcessError."""
     clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     command = [str(word) for word in words]
     subprocess.run(command, check=True, env={**clean, **(env or {})}, cwd=cwd)

@@ -1,6 +1,6 @@
-"""The project's addresses in the metadata, from LEANCUE_ADDRESS: a release knows where it is kept.
+"""The project's addresses in the metadata, from LEANCUE_ADDRESS; a release has them.
 
-An sdist carries them on: a wheel that is made of it has the same.
+An sdist carries them on: a wheel built from it has the same.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ PAGES = {
 
 
 class Addresses(MetadataHookInterface):
-    """Fills in ``project.urls``."""
+    """Build hook that fills in ``project.urls``."""
 
     def update(self, metadata: dict[str, Any]) -> None:
-        """Add what is known; without an address nothing."""
+        """Add the addresses, if known."""
         address = os.environ.get("LEANCUE_ADDRESS", "").rstrip("/")
         told = Path(self.root, "PKG-INFO")
         if address:

@@ -1,6 +1,6 @@
 """Draw LeanCue's icon (a leaning runner, as on the page) for each system: PNG, ICO, ICNS.
 
-The formats hold PNG pictures as they are, so nothing but numpy and zlib is needed.
+The formats hold PNG pictures unchanged, so only numpy and zlib are needed.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def write(folder: Path) -> None:
 
 
 def _drawn(points: int) -> tuple[Plane, Plane]:
-    """The rounded square, and the runner in it."""
+    """Return the masks of the rounded square and of the runner in it."""
     at = (np.arange(points) + 0.5) * 32 / points
     x, y = np.meshgrid(at, at)
     inset = [np.abs(z - 16) - (16 - _CORNER) for z in (x, y)]

@@ -1,6 +1,6 @@
 """The licences of everything in a download, in one file.
 
-Packages have theirs in their metadata; Python has one file; those of system libraries bundled by
+Packages have them in their metadata; Python has one file; those of system libraries bundled by
 PyInstaller come from Debian's copyright files.
 """
 
@@ -27,7 +27,7 @@ _FONTS = "Roboto and Material Icons, both by Google, under the Apache License 2.
 
 
 class NoLicenceError(Exception):
-    """Something is shipped whose licence nobody found."""
+    """No licence was found for something that is shipped."""
 
 
 def of_packages(site: Path) -> Iterator[tuple[str, str]]:
@@ -51,7 +51,7 @@ def _texts(dist: Distribution) -> Iterator[str]:
 
 
 def _said(dist: Distribution) -> str:
-    """What its metadata say: the expression, else the field, else the classifiers."""
+    """Return the licence in the metadata: the expression, else the field, else the classifiers."""
     about: Any = dist.metadata
     short = about.get("License-Expression") or about.get("License") or ""
     if not short or "\n" in short or len(short) > 80:
@@ -62,7 +62,7 @@ def _said(dist: Distribution) -> str:
 
 
 def of_python() -> tuple[str, str]:
-    """The licence of the Python that runs this. NoLicenceError."""
+    """Return the licence of the running Python. NoLicenceError."""
     library = Path(sys.base_prefix) / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
     for path in (library / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt"):
         if path.is_file():
@@ -86,12 +86,12 @@ def of_system(libraries: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def joined(parts: Iterable[tuple[str, str]]) -> str:
-    """Return the one file."""
+    """Return the content of the licence file."""
     return _HEAD + "".join(f"\n{_RULE}\n{title}\n{_RULE}\n\n{text}\n" for title, text in parts)
 
 
 def of_scripts(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield (title, text) of what the page's scripts say of themselves, and of its fonts."""
+    """Yield (title, text) of the licence comments in the page's scripts, and of its fonts."""
     banners: dict[str, list[str]] = {}
     for path in sorted(folder.rglob("*.js")):
         for banner in _BANNER.findall(path.read_text("utf-8", "replace")):

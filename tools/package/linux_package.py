@@ -33,7 +33,7 @@ _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "armhf"}
 
 
 def architecture() -> str:
-    """Return Debian's word for this processor."""
+    """Return Debian's name of this processor architecture."""
     return _ARCHITECTURES.get(platform.machine(), platform.machine())
 
 
@@ -45,7 +45,7 @@ def make(folder: Path, version: str) -> bytes:
 
 
 def control(version: str, size_kb: int) -> str:
-    """Return the control file; the C library must be as new as where this is built."""
+    """Return the control file; it requires a C library as new as this computer's."""
     libc = platform.libc_ver()[1]
     return _CONTROL.format(
         version=version, architecture=architecture(), size_kb=size_kb, libc=libc

@@ -1,8 +1,8 @@
 """Pin everything that a download and its build need, with hashes: python tools/package/lock.py
 
-Usage: python tools/package/lock.py [--check]. One lock holds for every system and Python: markers
-say where a line counts. The files name no server. ``--check``: only whether what
-``pyproject.toml`` asks for is in them (no network).
+Usage: python tools/package/lock.py [--check]. One lock is for every system and Python: markers say
+where a line applies. The files name no server. ``--check``: only check whether they contain what
+``pyproject.toml`` requires (no network).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _HEAD = "# Written by tools/package/lock.py: every package with the hashes of it
 
 
 def wanted(name: str) -> list[str]:
-    """Return the requirements that a lock answers."""
+    """Return the requirements that a lock has to satisfy."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     found: list[str] = []
     for extra in LOCKS[name]:
@@ -39,7 +39,7 @@ def wanted(name: str) -> list[str]:
 
 
 def _flat(listed: list[str], extras: dict[str, list[str]]) -> Iterator[str]:
-    """Yield the requirements, with those of our own extras in their place."""
+    """Yield the requirements, with our own extras replaced by theirs."""
     for requirement in listed:
         own = re.fullmatch(r"leancue\[([\w,]+)\]", requirement)
         if own:
@@ -50,7 +50,7 @@ def _flat(listed: list[str], extras: dict[str, list[str]]) -> Iterator[str]:
 
 
 def missing(name: str) -> list[str]:
-    """Return what the lock should pin and does not."""
+    """Return the requirements that the lock lacks."""
     text = (FOLDER / f"{name}.txt").read_text("utf-8")
     pinned = {_normal(found) for found in _PINNED.findall(text)}
     return [line for line in wanted(name) if _normal(_NAME.match(line).group(1)) not in pinned]  # type: ignore[union-attr]

@@ -1,12 +1,12 @@
 """Test the Linux download without Python: python tools/package/smoke_test.py NEW.deb
 
 Usage: as root, `python tools/package/smoke_test.py NEW.deb [--older OLDER.deb] [--debian]
-[--pictures DIR]`; instead of a .deb, a frozen folder. In an empty root, as a user without rights:
-an update of the older (without --older: of the new one itself) that leaves library, key and
-settings byte for byte; an older program that refuses a library of a later version; the demo proved,
-a run of a simulated clip pulled and proved, a clip made on a folder drive, a PDF and a FIT file
-written, the page opened by the icon and shown in Chromium. With --debian the update and the
-commands once more in a fresh Debian, installed by its dpkg. Prints each step with its time.
+[--pictures DIR]`; instead of a .deb, a frozen folder. In an empty root, as an unprivileged user:
+an update of the older (without --older: of the new one itself) that keeps library, key and settings
+byte for byte; an older program that refuses a library of a later version; the demo proved, a run of
+a simulated clip pulled and proved, a clip made on a folder drive, a PDF and a FIT file written, the
+page opened by the icon and shown in Chromium. With --debian the update and the commands are
+repeated in a fresh Debian, installed by its dpkg. Prints each step with its time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tools.package.trial import Trial  # noqa: E402
 
 
 def main() -> int:
-    """Go through all steps; 0 if all are good."""
+    """Run all steps; return 0 if all succeeded."""
     options = _options()
     if os.geteuid() != 0:
         raise SystemExit("A root for trials needs the rights of root. Type it with `sudo`.")
@@ -66,7 +66,7 @@ def _debian(trial: Trial, older: Path, options: argparse.Namespace) -> None:
 
 
 def _in_root(make: Callable[[Path], None], by_dpkg: bool, steps: Callable[[Trial], None]) -> int:
-    """Make a root, go through the steps in it, take it away; return how many were wrong."""
+    """Create a root, run the steps in it, remove it; return the number of failures."""
     folder = Path(tempfile.mkdtemp(prefix="leancue-trial-"))
     sys.stdout.write(f"In {'a fresh Debian' if by_dpkg else 'an empty root'}:\n")
     try:

@@ -1,4 +1,4 @@
-"""A download installed in a separate root, run as a user, with the problems found."""
+"""A download installed in a separate root and run as a user, with the problems found."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ LIBRARY = f"{OWN[0]}/library/library.db"
 
 
 class Trial:
-    """One root, the download in it, and what was found wrong.
+    """A root with the download in it, and the number of problems found.
 
     Args:
         root: made by ``empty_root`` or ``debian_root``.
-        by_dpkg: whether dpkg of the root installs a package; else it is only unpacked.
+        by_dpkg: whether dpkg of the root installs a package; otherwise it is only unpacked.
     """
 
     def __init__(self, root: Path, by_dpkg: bool = False) -> None:
         self.root, self.wrong, self._by_dpkg = root, 0, by_dpkg
 
     def put(self, package: Path) -> None:
-        """Put a .deb or a frozen folder in the place of what was there."""
+        """Install a .deb or a frozen folder, replacing what was there."""
         if self._by_dpkg:
             said = debian_root.install(self.root, package)
             self.check(f"dpkg --install {package.name}", not said, why=said)
@@ -44,13 +44,13 @@ class Trial:
             link.symlink_to(f"/opt/leancue/{name}")
 
     def run(self, *words: str, code: int = 0) -> str:
-        """Run a command of the download; tell its time; return what it said."""
+        """Run a command of the download; print its time; return its output."""
         took_s, exit_code, said = self.timed(*words)
         self.check(" ".join(words), exit_code == code, took_s, said)
         return said
 
     def timed(self, *words: str) -> tuple[float, int, str]:
-        """Run a command; return the time that it took, its exit code, and what it said."""
+        """Run a command; return its time in s, its exit code and its output."""
         began_s = time.monotonic()
         done = subprocess.run(
             empty_root.command(self.root, *words), env=empty_root.clean_environment(),
@@ -59,7 +59,7 @@ class Trial:
         return time.monotonic() - began_s, done.returncode, done.stdout + done.stderr
 
     def check(self, what: str, right: bool, took_s: float | None = None, why: str = "") -> None:
-        """Print a step, and what was said where it is wrong."""
+        """Print a step and, if it failed, the output."""
         self.wrong += not right
         took = "" if took_s is None else f"  {took_s:.2f} s"
         sys.stdout.write(f"{'good ' if right else 'WRONG'}  {what}{took}\n")
@@ -68,11 +68,11 @@ class Trial:
         sys.stdout.flush()
 
     def home(self, name: str = "") -> Path:
-        """A path in the user's home."""
+        """Return a path in the user's home."""
         return self.root / HOME / name
 
     def give(self, name: str, text: str) -> Path:
-        """Put a file of the user's own into the home."""
+        """Write a file of the user into the home."""
         file = self.home(name)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
@@ -81,7 +81,7 @@ class Trial:
         return file
 
     def own(self) -> dict[str, str]:
-        """Library, keys and settings of the user: the digest of each file."""
+        """Return the digest of each file of the user's library, keys and settings."""
         found = {}
         for path in sorted(path for folder in OWN for path in self.home(folder).rglob("*")):
             if path.is_file() and not path.name.endswith(("-shm", "-wal", ".lock")):

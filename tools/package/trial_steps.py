@@ -1,4 +1,4 @@
-"""The tests of a download: its functions, the page, and an update."""
+"""Tests of a download: its functions, the page, and an update."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TIMES = 3
 
 
 def everything_works(trial: Trial) -> None:
-    """Demo, report, FIT, doctor, and a clip on a folder drive."""
+    """Check demo, report, FIT, doctor, and a clip on a folder drive."""
     trial.check("no Python in the root", not empty_root.has_python(trial.root))
     trial.run("leancue", "--version")
     trial.run("leancue", "doctor")
@@ -54,7 +54,7 @@ def _makes_a_clip(trial: Trial) -> None:
 
 
 def page_opens(trial: Trial, pictures: Path | None) -> None:
-    """Start it as the icon does; the page it opens is shown in Chromium."""
+    """Start the program as the icon does; check that Chromium shows the page it opens."""
     browser = trial.root / "usr" / "bin" / "www-browser"
     browser.write_text(_BROWSER)
     browser.chmod(0o755)
@@ -77,7 +77,7 @@ def page_opens(trial: Trial, pictures: Path | None) -> None:
 
 
 def nothing_opens(trial: Trial) -> None:
-    """Where there is no browser, the words say so and what to do; the page ends by itself."""
+    """Check that without a browser the message says so and what to do."""
     words = ("leancue", "clinic", "--port", "0")
     page = subprocess.Popen(
         empty_root.command(trial.root, *words), env=empty_root.clean_environment(),
@@ -98,7 +98,7 @@ def nothing_opens(trial: Trial) -> None:
 
 
 def _entry(trial: Trial) -> str:
-    """The address in the file that the browser was given."""
+    """Return the address in the file that the browser was given."""
     file = trial.root / trial.home("opened").read_text().removeprefix("file:///")
     return re.findall(r'href="(http[^"]+)"', file.read_text())[0]
 
@@ -136,7 +136,7 @@ def _look(trial: Trial, address: str, pictures: Path | None) -> None:
 
 
 def update_keeps_all(trial: Trial, older: Path, newer: Path) -> None:
-    """The older makes a library, the newer leaves it; the older refuses what a later one made."""
+    """Check that an update keeps the older's library, and the older refuses a later one's."""
     trial.put(older)
     trial.give("clinics.key", _KEY + "\n")
     trial.run("leancue", "--version")
@@ -170,7 +170,7 @@ def update_keeps_all(trial: Trial, older: Path, newer: Path) -> None:
 
 
 def goes_off_again(trial: Trial) -> None:
-    """What dpkg installed besides the program, and that only this goes when it is removed."""
+    """Check that removal deletes the program and dpkg's files, and keeps the user's."""
     rule = trial.root / "usr" / "lib" / "udev" / "rules.d" / "70-leancue.rules"
     trial.check("the rule for the ports is there", rule.is_file())
     before = trial.own()
@@ -182,7 +182,7 @@ def goes_off_again(trial: Trial) -> None:
 
 
 def start_times(trial: Trial) -> None:
-    """Print how long the program takes to start, the best of some tries."""
+    """Print how long the program takes to start, the best of several tries."""
     for words in (("leancue", "--version"), ("leancue", "--help")):
         best_s = min(trial.timed(*words)[0] for _ in range(_TIMES))
         trial.check(f"starts ({' '.join(words)}), best of {_TIMES}", True, best_s)

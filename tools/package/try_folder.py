@@ -1,9 +1,9 @@
 """Test a download on its target system: python tools/package/try_folder.py FILE.zip|FILE.tar.xz
 
-Usage: on Windows, macOS or Linux; ``empty_root`` and ``smoke_test`` try more, on Linux only.
+Usage: on Windows, macOS or Linux; ``empty_root`` and ``smoke_test`` test more, on Linux only.
 Unpacks it to a folder of its own, with a home of its own and without a Python in the path: version,
 doctor, the demo proved, a PDF, a clip on a folder drive. Prints each step with its time, and exits
-with 1 where one is wrong.
+with 1 if one fails.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _AT_ONCE = {"doctor": (0, 1)}  # a runner may have no rights to ports: it says s
 
 
 def main() -> int:
-    """Go through the steps; 0 if all are good."""
+    """Run the steps; return 0 if all succeeded."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("archive", type=Path)
     archive = parser.parse_args().archive.resolve()

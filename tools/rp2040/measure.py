@@ -1,4 +1,4 @@
-"""The measurements on the emulated RP2040, as ``device.json`` holds them."""
+"""Measurements on the emulated RP2040, as stored in ``device.json``."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ MOMENTS = ("loaded", "started", "run open, raw on", "run open, desk pulling", "d
 
 
 def calibration(folder: Path) -> list[dict[str, Any]]:
-    """What is known of CircuitPython beside what the rig measures, before the factor."""
+    """Return CircuitPython's known times beside those of the rig, before the factor."""
     rows = run(folder, Job("calibration.py", _ROOMY_BYTES)).said["rows"]
     return [{"what": what, "known_us": known, "measured_us": round(us, 1)}
             for what, known, us in rows]  # fmt: skip
 
 
 def heap(folder: Path, cycles: int = 1, cut_bytes: int = 0, on: Runs = run) -> dict[str, Any]:
-    """Bytes of heap at each moment of a session of so many ``cycles``, on the stock heap.
+    """Return the heap at each moment of a session of ``cycles``, on the stock heap.
 
-    ``on``: what runs it, ``native.run`` for sessions of hours. ``cut_bytes``: so much less than
-    that. ``lost``: what the program printed, MemoryErrors first.
+    ``on``: what runs it; ``native.run`` for sessions of hours. ``cut_bytes``: subtracted from the
+    stock heap. ``lost``: lines printed by the program, MemoryErrors first.
     """
     done = _whole_session(folder, on, cycles, cut_bytes)
     said = done.said
@@ -62,7 +62,7 @@ def heap(folder: Path, cycles: int = 1, cut_bytes: int = 0, on: Runs = run) -> d
 
 
 def heap_map(folder: Path, cycles: int = 1, cut_bytes: int = 0) -> list[str]:
-    """The heap behind such a session, a letter for each block of 16 bytes (``gc.c`` names them)."""
+    """Return the heap after such a session, a letter per block of 16 bytes (as in ``gc.c``)."""
     return _whole_session(folder, run, cycles, cut_bytes, MAP=True).lines
 
 
@@ -88,7 +88,7 @@ def _row(row: list[int], own: int) -> dict[str, int]:
 
 
 def heap_misses(found: dict[str, Any]) -> list[str]:
-    """What of the heap is not as it must be, in words; [] if all is well."""
+    """Return descriptions of the heap limits that are missed; [] if there are none."""
     said = [f"the clip printed: {line}" for line in found["lost"]]
     said += [f"{name}: never came" for name in MOMENTS if name not in found["moments"]]
     for name, row in found["moments"].items():
@@ -105,11 +105,11 @@ def heap_misses(found: dict[str, Any]) -> list[str]:
 def time(
     folder: Path, mhz: int = RATED_MHZ, **options: Any
 ) -> tuple[dict[str, Any], list[report.Call]]:
-    """A run in the clip's time: its figures, and its calls.
+    """Simulate a run at the clip's speed; return its figures and its calls.
 
-    ``mhz``: the processor's rate. ``options``: ``TOGETHER``: the reports of a sample in one cargo;
-    ``DESK``: one comes in the run; ``SAMPLE_MS``: between two samples. The heap is roomy: ``heap``
-    says what fits in.
+    ``mhz``: the processor's clock. ``options``: ``TOGETHER``: the reports of a sample in one cargo;
+    ``DESK``: a host connects during the run; ``SAMPLE_MS``: sample interval. The heap is large;
+    ``heap`` measures what fits.
     """
     done = run(folder, Job("run.py", _ROOMY_BYTES, FACTOR, mhz, options=options))
     if not done.said["run_ms"]:

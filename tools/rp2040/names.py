@@ -1,8 +1,8 @@
 """Names that CircuitPython has in its flash: those of its modules, read from their stubs.
 
-A program's name that is among them takes no heap. The rig's own interpreter has few modules, so it
-is given the others' names. Type names, and modules that no RP2040 has, are left out; with that 2 of
-3 of the names that the program shares with CircuitPython 10.3 are known, and 2 in 100 are not.
+A name of the program that is among them takes no heap. The rig's own interpreter has few modules,
+so it is given the names of the others. Type names, and modules that no RP2040 has, are left out.
+This finds 2 of 3 of the names that the program shares with CircuitPython 10.3; 2 in 100 are wrong.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def in_flash() -> list[str]:
 
 
 def as_header(names: list[str]) -> str:
-    """As MicroPython's build reads them."""
+    """Return the names as a header for MicroPython's build."""
     return "".join(f"Q({name})\n" for name in names)
 
 

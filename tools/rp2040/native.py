@@ -1,7 +1,7 @@
-"""A script of ours on the rig's interpreter built for this computer, in 32 bits.
+"""Run one of our scripts on the rig's interpreter, built for this computer in 32 bits.
 
-An object takes the same bytes and a collection finds the same as on the chip, so the heap is the
-chip's. Time is not: what would take hours on the emulated chip takes minutes.
+Objects take the same bytes and collections find the same objects as on the chip, so the heap is the
+same. The time is not: hours on the emulated chip take minutes here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PROGRAM = Path("native/firmware.elf")
 
 
 def run(folder: Path, job: Job) -> Done:
-    """Run a script; EmulatorError if it fails. Nothing is reported but what it printed."""
+    """Run a script; EmulatorError if it fails. The result has its output only, no report."""
     made = program.made(job.script, job.options)
     with tempfile.TemporaryDirectory() as there:
         told = Path(there) / "job"

@@ -1,4 +1,4 @@
-"""What the rig runs: the clip's program as it lies on a drive, and the requests of a host."""
+"""What the rig runs: the clip's program as on its drive, and the requests of a host."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ _SETTINGS: tuple[Request, ...] = ((m.SETTINGS_SET, {"motor_percent": 90}, 1),
 
 @dataclass(frozen=True)
 class Program:
-    """``files``: what the emulated drive has. ``image``: of the clip's program and the rig's
-    script, made of the modules ``source``.
+    """The files of the emulated drive, and the image of the program and the rig's script.
+
+    ``source``: the modules that the image is made of.
     """
 
     files: dict[str, bytes]
@@ -51,9 +52,9 @@ class Program:
     source: clip.Files
 
     def in_source(self, called: Iterable[str]) -> list[str]:
-        """What functions are called in the source, ``lean_module:name`` or ``rig_module:name``.
+        """Return the functions' names in the source, ``lean_module:name`` or ``rig_module:name``.
 
-        ``called``: as the emulator tells them, ``unit:name:line``; others stay as they are.
+        ``called``: as the emulator reports them, ``unit:name:line``; others are kept.
         """
         return [self._in_source(told) for told in called]
 
@@ -77,14 +78,14 @@ class Program:
 
 
 def innermost(tree: ast.Module, line: int) -> ast.FunctionDef | None:
-    """The function in which a line stands."""
+    """Return the innermost function that contains a line."""
     found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
              and node.lineno <= line <= (node.end_lineno or 0)]  # fmt: skip
     return max(found, key=lambda node: node.lineno, default=None)
 
 
 def made(script: str, options: dict[str, Any]) -> Program:
-    """What the rig runs: the image that a clip gets, with the rig's script linked to it."""
+    """Return what the rig runs: the image that a clip gets, with the rig's script linked to it."""
     files = {
         **payload.source(),
         "leancore.numeric.int16_view": ("leancore/numeric/int16_view.py", _HALVES),
@@ -112,7 +113,7 @@ def made(script: str, options: dict[str, Any]) -> Program:
 
 
 def _stand_in(options: dict[str, Any]) -> str:
-    """The text of the stand-in board; ``SAMPLE_MS``: between two samples of its sensor."""
+    """Return the source of the stand-in board; ``SAMPLE_MS``: its sensor's sample interval."""
     text = (HERE.parent / "clip_rig.py").read_text("utf-8")
     if "SAMPLE_MS" not in options:
         return text
@@ -120,22 +121,22 @@ def _stand_in(options: dict[str, Any]) -> str:
 
 
 def drive_files(log_pages: int) -> dict[str, int]:
-    """Files that the installer allocates, empty, with their bytes."""
+    """Return the empty files that the installer allocates, with their sizes in bytes."""
     return {"/leancue.log": log_pages * PAGE_BYTES,
             "/leancue_a.cfg": 3 * PAGE_BYTES, "/leancue_b.cfg": 3 * PAGE_BYTES}  # fmt: skip
 
 
 def as_micropython(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The same files for the rig's interpreter."""
+    """Return the files in the form of the rig's interpreter."""
     return {name: mpy.MICROPYTHON + content[1:]
             if name.endswith(".mpy") and content[:1] == mpy.CIRCUITPYTHON else content
             for name, content in files.items()}  # fmt: skip
 
 
 def desk_frames() -> str:
-    """A module of the host's requests, as bytes on the wire and the frames that answer them.
+    """Return the source of a module with the host's requests and the number of answer frames.
 
-    And the kinds of those that name a run: the script makes them.
+    It also has the kinds of the requests that name a run; the script builds those itself.
     """
     parts = {"GREETING": _GREETING, "PULL": _PULL, "SETTINGS": _SETTINGS}
     lines = [f"{name} = {_frames(requests)!r}\n" for name, requests in parts.items()]

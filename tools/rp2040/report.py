@@ -14,8 +14,9 @@ COLLECTOR = "collector"
 
 
 class Call(NamedTuple):
-    """One call, with all within it but ``own_us``; ``bus_us``: time on the bus; ``stalled_us``: for
-    which the flash kept everything waiting.
+    """A call; all but ``own_us`` include nested calls.
+
+    ``bus_us``: time on the bus; ``stalled_us``: time waiting for the flash.
     """
 
     function: str
@@ -29,7 +30,7 @@ class Call(NamedTuple):
 
 
 class Pass(NamedTuple):
-    """One pass; ``decided_us``: of each sample in it, when the pipeline answered."""
+    """A pass; ``decided_us``: when the pipeline answered, for each of its samples."""
 
     begin_us: float
     us: float
@@ -39,18 +40,18 @@ class Pass(NamedTuple):
 
     @property
     def decisions_us(self) -> tuple[float, ...]:
-        """From the pass' begin to each of them."""
+        """Times from the start of the pass to each decision."""
         return tuple(at_us - self.begin_us for at_us in self.decided_us)
 
 
 def calls(report: dict[str, Any]) -> list[Call]:
-    """Every call, in the order in which they ended."""
+    """Return every call, in the order in which they ended."""
     names = [*report["names"], ""]  # -1: nobody called
     return [Call(names[row[0]], names[row[1]], *row[2:]) for row in report["calls"]]
 
 
 def passes(found: Iterable[Call]) -> list[Pass]:
-    """Every pass; ValueError if there is none."""
+    """Return every pass; ValueError if there is none."""
     made = []
     decided_us: list[float] = []
     for call in found:
@@ -67,7 +68,7 @@ def passes(found: Iterable[Call]) -> list[Pass]:
 
 
 def parts(found: Iterable[Call]) -> list[tuple[str, int, float, float]]:
-    """What the app calls: function, calls, microseconds in all, of them on the bus."""
+    """Return what the app calls: function, calls, total µs, and µs on the bus."""
     rows: dict[str, list[Call]] = defaultdict(list)
     for call in found:
         ours = call.function.startswith(OURS) and not call.function.startswith(APP)
@@ -79,7 +80,7 @@ def parts(found: Iterable[Call]) -> list[tuple[str, int, float, float]]:
 
 
 def own(found: Iterable[Call]) -> list[tuple[str, int, float]]:
-    """Every function of ours: calls, microseconds in it alone."""
+    """Return each function of ours: calls, and µs without nested calls."""
     rows: dict[str, list[float]] = defaultdict(list)
     for call in found:
         if call.function.startswith(OURS):
@@ -89,7 +90,7 @@ def own(found: Iterable[Call]) -> list[tuple[str, int, float]]:
 
 
 def figures(report: dict[str, Any]) -> dict[str, Any]:
-    """What ``device.json`` holds of a run."""
+    """Return the figures of a run for ``device.json``."""
     found = calls(report)
     made = passes(found)
     decisions = [us for one in made for us in one.decisions_us]
@@ -120,7 +121,7 @@ def figures(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _apart_from(made: Iterable[Pass], erases_us: Sequence[float]) -> list[Pass]:
-    """The passes that no erase of the flash has made late."""
+    """Return the passes that no erase of the flash has delayed."""
     return [
         one
         for one in made
@@ -131,7 +132,7 @@ def _apart_from(made: Iterable[Pass], erases_us: Sequence[float]) -> list[Pass]:
 def _since_due(
     made: Iterable[Pass], samples: Sequence[Sequence[float]], wanted: set[Pass]
 ) -> list[float]:
-    """From when each sample was due to its decision, in the passes ``wanted``.
+    """Return the time from when each sample was due to its decision, in the passes ``wanted``.
 
     ``samples``: (due us, read us).
     """
@@ -157,5 +158,5 @@ def _spread_ms(times_us: Sequence[float]) -> dict[str, float]:
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """The value below which ``share`` of them lie."""
+    """Return the value below which the fraction ``share`` of the values lie."""
     return sorted(values)[min(round(share * len(values)), len(values) - 1)]

@@ -1,7 +1,7 @@
-"""MicroPython's source: by package name from the archive that apt is set up for, or a given file.
+"""MicroPython's source: by package name from apt's configured archives, or from a given file.
 
-No archive is named here: ``deb-src`` is asked of the archives that the machine itself is set up
-for, in folders of our own, so that nothing of the system is changed and nobody need be root.
+No archive is named here: ``deb-src`` is requested from the archives configured on this machine, in
+folders of our own, so that the system is not changed and no root privileges are needed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WAY_OUT = f"Have `{ARCHIVE}` from any Debian archive and give it: build --sourc
 
 
 def unpacked(folder: Path, given: Path | None) -> Path:
-    """Return the folder of the source within ``folder``; EmulatorError if it cannot be had."""
+    """Return the source's folder within ``folder``; EmulatorError if it is not available."""
     there = folder / NAME
     if not there.exists():
         archive = given if given is not None else from_apt(folder / "apt")
@@ -53,10 +53,10 @@ def from_apt(folder: Path) -> Path:
 
 
 def source_lines(targets: str) -> list[str]:
-    """Lines of a sources.list: the release's source packages, from the machine's own archives.
+    """Return the lines of a sources.list: the release's source packages in this machine's archives.
 
-    ``targets``: lines of release and address. Of a release's main archive alone, as that of
-    security updates or backports holds no release of this name.
+    ``targets``: lines of release and address. Only a release's main archive is used; those of
+    security updates or backports have no release of this name.
     """
     rows = [line.split() for line in targets.splitlines()]
     main = {row[1] for row in rows if len(row) == 2 and row[0].isalnum()}
@@ -66,7 +66,7 @@ def source_lines(targets: str) -> list[str]:
 
 
 def apt_options(folder: Path) -> list[str]:
-    """Options with which apt-get reads and writes in ``folder``, the keys apart."""
+    """Return apt-get's options to read and write in ``folder``; the keys stay the system's."""
     folder = folder.resolve()
     places = {"Etc::sourcelist": folder / "sources.list", "Etc::sourceparts": "-",
               "State::lists": folder / "lists", "Cache": folder}  # fmt: skip

@@ -26,11 +26,11 @@ def build(out: Path, *, real_pictures: bool = True, short_demo: bool = False) ->
     """Build the site anew in ``out``; return the folder of its HTML.
 
     Args:
-        real_pictures: take them of the running product; else every one is a grey field.
-        short_demo: only short runs, for a trial.
+        real_pictures: take them from the running product; otherwise each is a grey field.
+        short_demo: only short runs, for a test.
 
     Raises:
-        subprocess.CalledProcessError: where the generator finds a broken link, or another fault.
+        subprocess.CalledProcessError: if the generator finds a broken link or another error.
     """
     shutil.rmtree(out, ignore_errors=True)
     staged = out / "staged"
@@ -53,7 +53,7 @@ def build(out: Path, *, real_pictures: bool = True, short_demo: bool = False) ->
 
 
 def _index_as_script(folder: Path) -> None:
-    """The index as a script too: a page that was opened as a file may read no other file."""
+    """Add the index as a script: a page opened as a file cannot read other files."""
     index = (folder / "search_index.json").read_text("utf-8")
     (folder / "search_index.js").write_text(f"var __index = {index}\n", "utf-8")
 
@@ -70,5 +70,5 @@ def _configured(staged: Path, html: Path) -> Mapping[str, Any]:
 
 
 def _quiet() -> dict[str, str]:
-    """Return the environment without the generator's advertisements."""
+    """Return the environment that turns off the generator's advertisements."""
     return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}

@@ -1,4 +1,4 @@
-"""The demo page: whole reports, as the desk tool writes them, that work by themselves."""
+"""The demo page: complete, self-contained reports as the desk tool writes them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REPORTS = (
 
 
 def page() -> str:
-    """Return the words of the demo page."""
+    """Return the text of the demo page."""
     return "\n\n".join(
         f"## {heading}\n\n{words} [Open it alone](site:demo/{name}.html).\n\n"
         f'<iframe class="report" src="site:demo/{name}.html" title="{heading}" '
@@ -34,7 +34,7 @@ def page() -> str:
 
 
 def write(folder: Path, short: bool = False) -> None:
-    """Write the reports to ``folder``; ``short``: of a run of seconds."""
+    """Write the reports to ``folder``; ``short``: of a run of a few seconds."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as made:
         where = {**os.environ, "LEANCUE_LIBRARY": str(Path(made) / "library")}

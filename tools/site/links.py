@@ -1,4 +1,4 @@
-"""The links of a built site: where they lead, and what a page would fetch from elsewhere."""
+"""The links of a built site: their targets, and what a page would fetch from other sites."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NOT_FETCHED = {"canonical", "next", "prev"}  # kinds of <link> that are for rea
 
 
 class Link(NamedTuple):
-    """A link of a page: its address, its words, whether the browser opens it by itself."""
+    """A link of a page: its address, its text, and whether the browser fetches it by itself."""
 
     address: str
     words: str
@@ -63,24 +63,24 @@ def links(page: Path) -> list[Link]:
 
 
 def words(page: Path) -> str:
-    """Return all words of a page, a space between them."""
+    """Return all text of a page, separated by spaces."""
     return " ".join("".join(_read(page).text).split())
 
 
 def target(page: Path, address: str) -> Path:
-    """Return the file that an address on a page leads to."""
+    """Return the file that an address on a page refers to."""
     path = unquote(urlsplit(address).path)
     return (page.parent / path).resolve() if path else page
 
 
 def is_elsewhere(address: str) -> bool:
-    """Return whether an address is none of the site itself."""
+    """Return whether an address is outside the site."""
     parts = urlsplit(address)
     return bool(parts.scheme or parts.netloc)
 
 
 def broken(html: Path) -> Iterator[str]:
-    """Yield each link within the site that leads nowhere, with the reason."""
+    """Yield each broken link within the site, with the reason."""
     for page in sorted(html.rglob("*.html")):
         for link in links(page):
             why = "" if is_elsewhere(link.address) else _why_broken(html, page, link.address)
@@ -101,7 +101,7 @@ def _why_broken(html: Path, page: Path, address: str) -> str:
 
 
 def from_elsewhere(html: Path) -> Iterator[str]:
-    """Yield what the pages would fetch from another place."""
+    """Yield what the pages would fetch from other sites."""
     for page in sorted(html.rglob("*.html")):
         for link in links(page):
             if link.fetched and is_elsewhere(link.address) and link.address[:5] != "data:":

@@ -1,4 +1,4 @@
-"""Parts of pages that no document holds: they are made of the program's own tables."""
+"""Parts of pages that no document contains: they are generated from the program's own tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BLOCK = re.compile(r"^(Args|Raises|Example):+$", re.MULTILINE)
 
 
 def cards() -> str:
-    """A card for each kind of reader, with the first pages of their room."""
+    """Return a card for each kind of reader, with the first pages of their room."""
     shown = "\n\n".join(_card(room) for room in ROOMS)
     first = "[Look at a run](site:demo.md){ .md-button .md-button--primary }"
     then = "[Try it in five minutes](site:try.md){ .md-button }"
@@ -43,7 +43,7 @@ def _card(room: Room) -> str:
 
 
 def commands() -> str:
-    """The help of every command, as the command line says it."""
+    """Return the help of every command, as the command line prints it."""
     root = typer.main.get_command(cli.app)
     return "\n\n".join(
         f"## {name}\n\n```text\n{words}\n```" for name, words in _helps(root, "leancue")
@@ -58,7 +58,7 @@ def _helps(command: Any, name: str) -> Iterator[tuple[str, str]]:
 
 
 def api_reference() -> str:
-    """What ``leancue.api`` promises, and each of its names."""
+    """Return what ``leancue.api`` promises, and each of its names."""
     words = inspect.getdoc(api) or ""
     parts = ["## The promise", _docstring(words)]
     for name in sorted(api.__all__, key=str.lower):
@@ -86,7 +86,7 @@ def _described(value: Any) -> str:
 
 
 def _methods(value: Any) -> Iterator[str]:
-    """What a class of the API lets one call, or replace in a class of one's own."""
+    """Yield the methods of an API class that one may call or override."""
     for name, method in vars(value).items() if isinstance(value, type) else ():
         if inspect.isfunction(method) and not name.startswith("_"):
             head = f"def {name}{_plain(str(inspect.signature(method)))}"
@@ -94,7 +94,7 @@ def _methods(value: Any) -> Iterator[str]:
 
 
 def _signature(function: Callable[..., Any]) -> str:
-    """Return a function's arguments, a line each where there are several, and what it returns."""
+    """Return a function's arguments, one per line if there are several, and its return type."""
     found = inspect.signature(function)
     names: list[str] = []
     starred = False
@@ -112,7 +112,7 @@ def _plain(text: str) -> str:
 
 
 def _docstring(text: str) -> str:
-    """Return a docstring as Markdown: its lists of arguments and its examples as blocks."""
+    """Return a docstring as Markdown, with its lists of arguments and its examples as blocks."""
     text = text.replace("``", "`")
     found = list(_BLOCK.finditer(text))
     parts = [text[: found[0].start()] if found else text]
@@ -125,7 +125,7 @@ def _docstring(text: str) -> str:
 
 
 def dictionary() -> str:
-    """The tables of the data set, column by column."""
+    """Return the tables of the data set, column by column."""
     tables = dataset_schema.TABLES
     parts = [
         f"## {name}: {dataset_schema.WORDS[name]}\n\n{dataset_schema.described(name)}"
@@ -135,12 +135,12 @@ def dictionary() -> str:
 
 
 def study() -> str:
-    """The data set of a study, column by column."""
+    """Return the data set of a study, column by column."""
     return study_export.dictionary()
 
 
 def errors() -> str:
-    """How the lean is measured and how far it may be off, in the words of each report."""
+    """Return how the lean is measured and its possible error, in the words of each report."""
     return (
         "## As every report says it\n\n"
         f"> {measurement_error.method()}\n>\n> {measurement_error.how_sure()}"
@@ -148,7 +148,7 @@ def errors() -> str:
 
 
 def cite() -> str:
-    """How to cite: the words of CITATION.cff, and as BibTeX."""
+    """Return how to cite: the text of CITATION.cff, and as BibTeX."""
     found = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     authors = " and ".join(author["name"] for author in found["authors"])
     year = str(found["date-released"])[:4]
@@ -179,7 +179,7 @@ def _references(found: list[dict[str, Any]]) -> str:
 
 
 def notebook_page() -> str:
-    """The notebook of the examples, run now: its words, its code, and what that gave."""
+    """Return the notebook of the examples, run now: its text, its code, and the results."""
     path = ROOT / "host" / "examples" / "other_bands.ipynb"
     parts = ["The file is `host/examples/other_bands.ipynb`; what follows was run for this page."]
     for cell in notebook.executed(path):

@@ -1,7 +1,7 @@
-"""Markdown as the project writes it: its sections, its anchors, its links, and what a page needs.
+"""The project's Markdown: its sections, anchors and links, and adaptations for the site.
 
-A document is one title (``#``), an introduction, and sections (``##``). Code in fences is never
-looked into.
+A document has one title (``#``), an introduction, and sections (``##``). Fenced code is never
+interpreted.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ class Section(NamedTuple):
 
 
 def prose(text: str) -> str:
-    """Return ``text`` without its blocks of code, where brackets are no links."""
+    """Return ``text`` without its blocks of code, in which brackets are no links."""
     return _FENCE.sub("", text)
 
 
 def blocks(text: str) -> list[str]:
-    """Return the blocks of code, fences and all."""
+    """Return the blocks of code, including their fences."""
     return _FENCE.findall(text)
 
 
 def outside_code(text: str, change: Callable[[str], str]) -> str:
-    """Return ``text`` with ``change`` done to all but its blocks of code."""
+    """Return ``text`` with ``change`` applied to everything but its blocks of code."""
     parts, at = [], 0
     for fence in _FENCE.finditer(text):
         parts += [change(text[at : fence.start()]), fence.group()]
@@ -53,7 +53,7 @@ def slug(heading: str) -> str:
 
 
 def anchors(text: str) -> set[str]:
-    """Return the anchors of a text: of its headings, counted where one comes again, and its own."""
+    """Return the anchors of a text: of its headings, numbered if repeated, and explicit ones."""
     found: dict[str, int] = {}
     result = set(_ANCHOR.findall(text))
     for _level, heading in _HEADING.findall(prose(text)):
@@ -65,13 +65,13 @@ def anchors(text: str) -> set[str]:
 
 
 def title(text: str) -> str:
-    """Return the title of a document, "" without one."""
+    """Return the title of a document, "" if it has none."""
     first = next(iter(_HEADING.findall(prose(text))), ("", ""))
     return first[1] if first[0] == "#" else ""
 
 
 def sections(text: str) -> list[Section]:
-    """Cut a document into its introduction and its sections; its title is left out."""
+    """Split a document into its introduction and its sections; the title is left out."""
     starts = [found for found in _HEADING.finditer(_blanked(text)) if found[1] == "##"]
     ends = [*(start.start() for start in starts), len(text)]
     intro = re.sub(r"\A\s*# +.+\n", "", text[: ends[0]])
@@ -83,7 +83,7 @@ def sections(text: str) -> list[Section]:
 
 
 def _blanked(text: str) -> str:
-    """Return ``text`` with code overwritten, every character in its place."""
+    """Return ``text`` with code blanked out; all characters keep their positions."""
     return _FENCE.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
 
 
@@ -109,12 +109,12 @@ def promoted(text: str) -> str:
 
 
 def picture_names(text: str) -> list[str]:
-    """Return the names of the pictures that a tool takes of the running product."""
+    """Return the names of the pictures to be taken from the running product."""
     return [found[1] for found in _PICTURE.finditer(text)]
 
 
 def with_pictures(text: str, address: Callable[[str], str]) -> str:
-    """Return ``text`` with its ``<!-- picture NAME: WORDS -->`` as pictures."""
+    """Return ``text`` with each ``<!-- picture NAME: WORDS -->`` replaced by the picture."""
 
     def drawn(found: re.Match[str]) -> str:
         return f"![{' '.join(found[2].split())}]({address(found[1])})"
@@ -123,9 +123,9 @@ def with_pictures(text: str, address: Callable[[str], str]) -> str:
 
 
 def for_the_generator(text: str) -> str:
-    """Return ``text`` as Python-Markdown wants it: it is stricter than GitHub.
+    """Return ``text`` as Python-Markdown needs it, which is stricter than GitHub.
 
-    Comments go; a list begins after an empty line; a list in a list is indented by four.
+    Comments are removed; a list begins after an empty line; nested lists are indented by four.
     """
     return outside_code(text, lambda part: _listed(_COMMENT.sub("", part)))
 

@@ -1,4 +1,4 @@
-"""A notebook run from top to bottom, without Jupyter: its words, its code, what each cell gave."""
+"""A notebook run from top to bottom, without Jupyter: its text, its code, each cell's output."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: ``words`` (Markdown) or ``code``, and what the code printed and drew (SVG)."""
+    """A cell: ``words`` (Markdown) or ``code``, with what it printed and drew (SVG)."""
 
     words: str = ""
     code: str = ""
@@ -21,7 +21,7 @@ class Cell:
 
 
 def outputs(path: Path) -> list[Any]:
-    """Return the outputs that are kept in the file; there should be none."""
+    """Return the outputs stored in the file; there should be none."""
     cells = json.loads(path.read_text("utf-8"))["cells"]
     return [output for cell in cells for output in cell.get("outputs", ())]
 
@@ -52,7 +52,7 @@ def _executed(raw: dict[str, Any], where: str, names: dict[str, Any]) -> Cell:
 
 
 def _figures() -> list[str]:
-    """Return and close what was drawn. The same drawing gives the same bytes."""
+    """Return and close the figures drawn. The same drawing gives the same bytes."""
     import matplotlib as mpl
     import matplotlib.pyplot as plt
 

@@ -1,7 +1,7 @@
-"""What the site holds: rooms for its readers, their pages, and where each page's words stand.
+"""The site's structure: rooms for its readers, their pages, and the source of each page's text.
 
-A part of a page is ``FILE`` (a document but for the sections that other pages have),
-``FILE#anchor`` (one section), ``FILE#`` (the introduction alone), or ``made:NAME`` (a function of
+A part of a page is ``FILE`` (a document without the sections that other pages have),
+``FILE#anchor`` (one section), ``FILE#`` (only the introduction), or ``made:NAME`` (a function of
 ``made.MADE``).
 """
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Page(NamedTuple):
-    """A page: its path in the site without suffix, its title, and where its words are from."""
+    """A page: its path in the site without suffix, its title, and the sources of its text."""
 
     path: str
     title: str

@@ -1,4 +1,4 @@
-"""Pictures of the product as it is: a browser goes through the first visit and takes them.
+"""Pictures of the current product, taken by a browser that goes through the first visit.
 
 The clinic's page is the real one, with a new library, the example patient and a simulated clip.
 A picture is used in a document by ``<!-- picture NAME: WORDS -->``.
@@ -35,7 +35,7 @@ _GREY_PIXELS = 64
 
 
 def write(folder: Path, real: bool = True) -> None:
-    """Write every picture to ``folder`` as NAME.png; not ``real``: an icon in the place of each."""
+    """Write every picture to ``folder`` as NAME.png; if not ``real``, an icon instead of each."""
     folder.mkdir(parents=True, exist_ok=True)
     if not real:
         for name in NAMES:
@@ -50,7 +50,7 @@ def write(folder: Path, real: bool = True) -> None:
 
 
 def take(browser: Any, folder: Path) -> None:
-    """Take every picture of the running product with a browser (of Playwright's)."""
+    """Take every picture of the running product with a browser (Playwright's)."""
     with tempfile.TemporaryDirectory() as made, _served(Path(made)) as address:
         page = browser.new_page(device_scale_factor=1.5)
         page.set_default_timeout(90_000)  # it also plays a run in simulated time
@@ -69,7 +69,7 @@ def _chromium() -> str:
 
 @contextmanager
 def _served(folder: Path) -> Iterator[str]:
-    """Serve the clinic's page with the example patient and a simulated clip; give its address."""
+    """Serve the clinic's page with the example patient and a simulated clip; yield its address."""
     program = [sys.executable, "-m", "leancue"]
     library = str(folder / "library")
     rooms = [str(ROOT / room) for room in ("shared", "device/lib", "host", ".")]
@@ -87,7 +87,7 @@ def _served(folder: Path) -> Iterator[str]:
 
 
 class _Visit:
-    """The first visit, as a therapist goes through it."""
+    """The first visit, as a therapist does it."""
 
     def __init__(self, page: Any, folder: Path) -> None:
         self.page, self.folder = page, folder

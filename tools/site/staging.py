@@ -1,6 +1,6 @@
-"""The pages as the generator wants them: composed of the project's documents, links turned.
+"""The pages as the generator needs them: composed of the project's documents, links adapted.
 
-A link to a document becomes one to the page that has that section; a picture is copied; any other
+A link to a document becomes one to the page that has that section; pictures are copied; any other
 file of the project gets a page that shows its source.
 """
 
@@ -33,7 +33,7 @@ def document(name: str) -> tuple[Section, ...]:
 
 
 def claimed(name: str) -> dict[str, str]:
-    """Return which page has which section of a document, where it does not stay with the rest."""
+    """Return, for sections of a document that are on a page of their own, that page."""
     found = {}
     for page in PAGES:
         for part in page.parts:
@@ -45,7 +45,7 @@ def claimed(name: str) -> dict[str, str]:
 
 @cache
 def places() -> Mapping[Place, Place]:
-    """Return where each anchor of each document ("" = its begin) is in the site."""
+    """Return where each anchor of each document ("" = its start) is in the site."""
     found: dict[Place, Place] = {}
     for page in PAGES:
         for i, part in enumerate(page.parts):
@@ -55,7 +55,7 @@ def places() -> Mapping[Place, Place]:
 
 
 def _places(page: Page, part: str, leads: bool) -> dict[Place, Place]:
-    """Return the anchors of a part; where it ``leads`` the page its heading is the page's."""
+    """Return the anchors of a part; if it ``leads`` the page, its heading is the page's."""
     name, sign, anchor = part.partition("#")
     found: dict[Place, Place] = {}
     for section in _sections(part):
@@ -70,7 +70,7 @@ def _places(page: Page, part: str, leads: bool) -> dict[Place, Place]:
 
 
 def _sections(part: str) -> list[Section]:
-    """Return the sections that a part shows: all that no other page has, or the one it names."""
+    """Return the sections that a part shows: the one it names, or all that no other page has."""
     name, sign, anchor = part.partition("#")
     if sign:
         return [section for section in document(name) if section.anchor == anchor]
@@ -80,14 +80,14 @@ def _sections(part: str) -> list[Section]:
 
 @dataclass
 class Stage:
-    """The folder of the staged pages. ``makers``: what makes the parts that are no document."""
+    """The folder of the staged pages; ``makers``: functions for the parts that are no document."""
 
     folder: Path
     makers: Mapping[str, Maker]
     sources: set[str] = field(default_factory=set)
 
     def write(self) -> None:
-        """Write every page, and every picture and source that they link to."""
+        """Write every page, and the pictures and sources that they link to."""
         for page in PAGES:
             self._put(f"{page.path}.md", self._page(page))
         for name in sorted(self.sources):
@@ -122,7 +122,7 @@ class Stage:
         return self._turned("\n\n".join(blocks), page, name)
 
     def _turned(self, text: str, page: Page, name: str) -> str:
-        """Return ``text`` of the document ``name`` as it is on ``page``."""
+        """Return ``text`` of the document ``name`` with its links adapted to ``page``."""
         text = markdown.with_pictures(text, lambda one: f"{SITE}pictures/{one}.png")
         text = markdown.for_the_generator(text)
         return markdown.with_links(text, lambda target: self._link(target, page, name))
@@ -160,7 +160,7 @@ def _pointer(page: Page, path: str) -> str:
 
 
 def _source_page(name: str) -> str:
-    """Return a page that shows a file; the search leaves it out."""
+    """Return a page that shows a file; it is excluded from the search."""
     text = (ROOT / name).read_text("utf-8")
     language = _LANGUAGES.get(name.rpartition(".")[2], "text")
     fence = "````" if "```" in text else "```"

@@ -1,4 +1,4 @@
-"""What newcomers look for, and by which links they find it from the site's first page."""
+"""Tasks of newcomers, and the links that lead to each from the site's first page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MOST_CLICKS = 3
 
 
 class Task(NamedTuple):
-    """A task, the words of the links to press one after the other, and words of the answer."""
+    """A task, the texts of the links to follow one by one, and words of the answer."""
 
     task: str
     presses: tuple[str, ...]

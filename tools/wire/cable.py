@@ -1,7 +1,7 @@
-"""A cable between two ports that carries no more than a real one.
+"""A cable between two ports, no faster than a real one.
 
 Usage: python -m tools.wire.cable PORT BYTES_PER_S. Prints the port at its other end; ends with its
-standard input. USB at full speed moves at most 19 packets of 64 bytes in each frame of 1 ms
+standard input. USB at full speed transfers at most 19 packets of 64 bytes in each frame of 1 ms
 (USB 2.0, table 5-9): 1,216,000 bytes/s.
 """
 
@@ -19,7 +19,7 @@ _BURST_FRAMES = 8  # what a late frame may make up for
 
 
 def main() -> int:
-    """Carry bytes both ways until standard input ends; the pace is that of the way to the host."""
+    """Carry bytes both ways until standard input ends; the rate limit applies towards the host."""
     clip = os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
     host, far_end = os.openpty()
     tty.setraw(far_end)

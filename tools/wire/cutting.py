@@ -1,9 +1,9 @@
-"""A pull that is cut at a byte of the stream and taken up again: the file must be the log.
+"""A pull that is cut at a byte of the stream and resumed: the file must equal the log.
 
 ``whole_after_cut`` pulls from the start, is cut, pulls again, and compares the file. For each byte
-of a long stream that takes days, so ``cuts_in_page`` begins at what the pages before have left on
-the disk, which is all that a cut pull leaves: the cut must leave just the pages that had come
-whole. From each such state a pull must bring the log (``whole_from``).
+of a long stream that takes days. ``cuts_in_page`` therefore starts from what the previous pages
+leave on disk, which is all that a cut pull leaves: the cut must leave exactly the complete pages.
+From each such state a pull must produce the log (``whole_from``).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _EVERYWHERE = 997  # of the bytes of a long stream one in so many is also cut fr
 
 @lru_cache(maxsize=1024)
 def _frame(count: int, number: int, sequence: int) -> bytes:
-    """The frame of a page; with ``number`` = ``count`` the one that ends them."""
+    """Return the frame of a page; with ``number`` = ``count`` the final frame."""
     if number == _NOTED:
         return framing.encode(m.PULLED | m.ANSWER, sequence, b"{}")
     page = _packed(made_pages(count)[number]) if number < count else b""
@@ -52,7 +52,7 @@ def _frame(count: int, number: int, sequence: int) -> bytes:
 
 
 def _packed(page: bytes) -> bytes:
-    """The page as it goes over the wire; one that is damaged stays as it is."""
+    """Return the page as it goes over the wire; a damaged one is unchanged."""
     if not crc_ok(page):
         return page
     part = bytearray(page)
@@ -60,9 +60,9 @@ def _packed(page: bytes) -> bytes:
 
 
 class Line(Transport):
-    """A clip that gives the run's pages as the real one does, until the cable is pulled.
+    """A clip that sends the run's pages as the real one does, until the cable is pulled.
 
-    ``cut_at``: after so many bytes in all. ``cut_in``: (page, byte of its frame).
+    ``cut_at``: total bytes before the cut. ``cut_in``: (page, byte of its frame).
     """
 
     name = "a line that is cut"
@@ -102,11 +102,11 @@ class Line(Transport):
         return data
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Do nothing: there is nothing to release."""
 
 
 def stream_bytes(count: int) -> int:
-    """How many bytes a whole pull brings."""
+    """Return the number of bytes of a complete pull."""
     with _folder() as folder:
         line = Line(count)
         _pull(line, folder)
@@ -114,20 +114,20 @@ def stream_bytes(count: int) -> int:
 
 
 def whole_after_cut(count: int, cut_at: int, folder: Path) -> bool:
-    """Pull, be cut off after ``cut_at`` bytes, pull again; whether the file is the log."""
+    """Pull, cut after ``cut_at`` bytes, pull again; return whether the file equals the log."""
     with contextlib.suppress(DeviceGone):  # the cut
         _pull(Line(count, cut_at), folder)
     return _pulls_whole(count, folder)
 
 
 def whole_from(count: int, page: int, folder: Path) -> bool:
-    """Pull where the pages before ``page`` are there already; whether the file is the log."""
+    """Pull when the pages before ``page`` exist; return whether the file equals the log."""
     _leave(folder, b"".join(made_pages(count)[:page]))
     return _pulls_whole(count, folder)
 
 
 def cuts_in_page(count: int, page: int) -> tuple[int, int]:
-    """Cut at each byte of the page's frame; return (tried, not what it must leave)."""
+    """Cut at each byte of the page's frame; return (tried, wrong files left)."""
     before = b"".join(made_pages(count)[:page])
     left = {NAME + PART: before} if page else {}
     size = len(_frame(count, page, 1))
@@ -152,7 +152,7 @@ def run(count: int, stride: int, jobs: int) -> tuple[int, int]:
 
 
 def run_all(count: int, jobs: int) -> tuple[int, int]:
-    """Cut at each byte of each page's frame; return (tried, not what it must leave)."""
+    """Cut at each byte of each page's frame; return (tried, wrong files left)."""
     found = _map(partial(cuts_in_page, count), range(count), jobs)
     tried, wrong = run(count, _EVERYWHERE, jobs)
     return tried + sum(size for size, _ in found), wrong + sum(bad for _, bad in found)
@@ -172,14 +172,14 @@ def _run_part(count: int, offsets: range) -> int:
 
 @contextlib.contextmanager
 def _folder() -> Iterator[Path]:
-    """A folder in memory, where there is one: a million pulls are not for a disk."""
+    """Yield a folder in memory, if possible: a disk is too slow for a million pulls."""
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(dir=memory) as name:
         yield Path(name)
 
 
 def _leave(folder: Path, pages: bytes) -> None:
-    """What a pull leaves that was cut when these pages had come."""
+    """Write what a pull leaves that was cut after these pages."""
     part = folder / (NAME + PART)
     if pages:
         part.write_bytes(pages)

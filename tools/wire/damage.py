@@ -13,7 +13,7 @@ _BATCH = 20_000
 
 @dataclass(frozen=True)
 class Score:
-    """A decoder's results; ``refused``: frames that were rejected."""
+    """The decoder's results; ``refused``: frames that were rejected."""
 
     frames: int
     crashes: int = 0
@@ -36,7 +36,7 @@ class Score:
 
 
 def run(frames: int, seed: int, jobs: int) -> Score:
-    """Judge ``frames`` damaged frames in ``jobs`` processes."""
+    """Test ``frames`` damaged frames in ``jobs`` processes."""
     counts = [_BATCH] * (frames // _BATCH) + ([frames % _BATCH] if frames % _BATCH else [])
     seeds = range(seed, seed + len(counts))
     if len(counts) == 1:

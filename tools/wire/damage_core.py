@@ -1,4 +1,4 @@
-"""Damages frames and judges the decoder's result; also runs on MicroPython.
+"""Damage frames and judge the decoder's result; also runs on MicroPython.
 
 A frame is unchanged, wrongly accepted (an undetected error), or rejected. CRC-32 accepts one in
 2**32 random errors; an accepted frame counts only if its bytes differ from the original (a bit may
@@ -11,23 +11,23 @@ _A, _C, _MASK = 1103515245, 12345, 0x7FFFFFFF
 
 
 class Chance:
-    """A small generator that gives the same numbers on every interpreter."""
+    """A small random generator that gives the same numbers on every interpreter."""
 
     def __init__(self, seed: int) -> None:
         self._state = seed & _MASK
 
     def below(self, limit: int) -> int:
-        """A number from 0 up to ``limit``."""
+        """Return a number from 0 to ``limit`` - 1."""
         self._state = (self._state * _A + _C) & _MASK
         return (self._state >> 8) % limit
 
     def some(self, count: int) -> bytes:
-        """So many bytes."""
+        """Return ``count`` random bytes."""
         return bytes([self.below(256) for _ in range(count)])
 
 
 def frame_of(chance: Chance) -> bytes:
-    """A valid frame with a payload of 0 to 59 bytes, including zeros and long blocks."""
+    """Return a valid frame with a payload of 0 to 59 bytes, including zeros and long blocks."""
     kind = chance.below(4)
     count = chance.below(60)
     if kind == 0:
@@ -40,7 +40,7 @@ def frame_of(chance: Chance) -> bytes:
 
 
 def damaged(frame: bytes, chance: Chance) -> bytes:
-    """``frame`` with one to four changes; its closing zero may go too."""
+    """Return ``frame`` with one to four changes; its closing zero may be lost, too."""
     data = bytearray(frame)
     for _ in range(1 + chance.below(4)):
         if not data:
@@ -65,7 +65,7 @@ def damaged(frame: bytes, chance: Chance) -> bytes:
 def judge(count: int, seed: int) -> list[int]:
     """Return [frames, crashes, undetected, out of step, refused] for ``count`` damaged frames.
 
-    Each is followed by a zero, as a sender begins with one, and a valid frame, which must arrive.
+    Each is followed by a zero, as a sender starts with one, and a valid frame, which must arrive.
     """
     chance = Chance(seed)
     receiver = framing.Receiver()

@@ -1,4 +1,4 @@
-"""Run by MicroPython: judge so many damaged frames; prints the score as JSON."""
+"""Test damaged frames on MicroPython; prints the score as JSON."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""A run made of nothing: its pages, and a drive whose log holds them."""
+"""A synthetic run: its pages, and a drive whose log holds them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SPARE_PAGES = 16
 
 @cache
 def made_pages(count: int) -> tuple[bytes, ...]:
-    """The pages of run 1, ``count`` of them, full of raw samples, as a raw run has them."""
+    """Return the ``count`` pages of run 1, full of raw samples, as in a raw run."""
     page, sample = Page(), Sample()
     page.begin(1)
     chance = random.Random(1)
@@ -41,7 +41,7 @@ def made_pages(count: int) -> tuple[bytes, ...]:
 
 
 def write_log(folder: Path, count: int) -> int:
-    """Make ``folder`` a drive with that run in its log, as the clip writes it; return its pages."""
+    """Write that run to the log in ``folder``, as the clip does; return the number of its pages."""
     folder.mkdir(parents=True, exist_ok=True)
     slots = count + _SPARE_PAGES
     flash = Flash(folder, pages=slots + 64)

@@ -1,4 +1,4 @@
-"""How quickly a run comes over a pseudo terminal, beside a raw copy of as many bytes."""
+"""Transfer rate of a run over a pseudo terminal, compared with a raw copy of as many bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def raw_bytes_per_s(pages: int, cable_bytes_per_s: float) -> float:
-    """A plain copy between two processes, through the port classes of the board and the host."""
+    """Return the rate of a plain copy between two processes, with the ports of board and host."""
     size = pages * PAGE_BYTES
     with _program("tools.wire.raw_source", size) as source, _cable(
         source[1], cable_bytes_per_s
@@ -38,7 +38,7 @@ def raw_bytes_per_s(pages: int, cable_bytes_per_s: float) -> float:
 
 
 def pull_bytes_per_s(pages: int, cable_bytes_per_s: float) -> float:
-    """Bytes of log a second: asked for, framed, checked, written and renamed."""
+    """Return the bytes of log per second: requested, framed, checked, written and renamed."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_log(folder / "drive", pages)
@@ -57,7 +57,7 @@ def pull_bytes_per_s(pages: int, cable_bytes_per_s: float) -> float:
 
 @contextmanager
 def _cable(port: str, bytes_per_s: float) -> Iterator[str]:
-    """The port itself, or with a pace the far end of a cable."""
+    """Yield the port itself or, if a rate is given, the far end of a cable with it."""
     if not bytes_per_s:
         yield port
         return
@@ -67,7 +67,7 @@ def _cable(port: str, bytes_per_s: float) -> Iterator[str]:
 
 @contextmanager
 def _program(module: str, *arguments: object) -> Iterator[tuple[IO[str], str]]:
-    """Run a program that says its port; yield its standard input and the port."""
+    """Run a program that prints its port; yield its standard input and the port."""
     command = [sys.executable, "-m", module, *map(str, arguments)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT) as process:

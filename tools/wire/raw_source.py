@@ -1,6 +1,6 @@
-"""Bytes without meaning over the port of the simulated board, in the blocks in which it writes.
+"""Send meaningless bytes over the simulated board's port, in the block size that it writes.
 
-Usage: python -m tools.wire.raw_source BYTES. Prints the port; begins at a line on standard input.
+Usage: python -m tools.wire.raw_source BYTES. Prints the port; starts at a line on standard input.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from boards.sim.os_ports import PtyPort
 
 
 def main() -> int:
-    """Send so many bytes, as quickly as the other end takes them."""
+    """Send the bytes as quickly as the other end accepts them."""
     port = PtyPort()
     rest = memoryview(os.urandom(int(sys.argv[1])))
     sys.stdout.write(port.path + "\n")

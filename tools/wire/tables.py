@@ -1,4 +1,4 @@
-"""The tables of ``shared/docs/protocol.md`` and of the exit codes, from the tables of the code."""
+"""Tables of ``shared/docs/protocol.md`` and of the exit codes, generated from the code's tables."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def layout(form: str, names: Sequence[str]) -> list[tuple[int, str, str]]:
 
 
 def frame_table() -> str:
-    """What is in a frame before COBS."""
+    """Return the contents of a frame before COBS."""
     rows = [
         ("0", "u8", "type"),
         ("1", "u8", "sequence number"),
@@ -64,7 +64,7 @@ def frame_table() -> str:
 
 
 def message_table() -> str:
-    """Every message."""
+    """Return a row per message."""
     rows = [
         (f"0x{kind:02X}", f"`{name}`", _code(asked), _code(answered), since)
         for kind, name, asked, answered, since in messages.MESSAGES
@@ -73,7 +73,7 @@ def message_table() -> str:
 
 
 def page_table() -> str:
-    """The header of a page and what follows it."""
+    """Return the header of a page and what follows it."""
     rows = layout(pages.HEADER, _HEADER)
     after = [
         (
@@ -87,17 +87,17 @@ def page_table() -> str:
 
 
 def raw_table() -> str:
-    """The row of a raw sample."""
+    """Return the fields of a raw sample."""
     return table(("byte", "kind", "what"), layout(pages.RAW, _RAW))
 
 
 def raw_timed_table() -> str:
-    """The row before it that tells time and orientation."""
+    """Return the fields of the row before it that has time and orientation."""
     return table(("byte", "kind", "what"), layout(pages.RAW_TIMED, _RAW_TIMED))
 
 
 def record_table() -> str:
-    """Each record with fields."""
+    """Return a row per record with fields."""
     rows = [
         (kind, name, records.body_bytes(fields), ", ".join(row[records.NAME] for row in fields))
         for kind, (name, fields) in log_reading.RECORDS.items()
@@ -106,7 +106,7 @@ def record_table() -> str:
 
 
 def field_table() -> str:
-    """The fields of the records."""
+    """Return the fields of the records."""
     return table(("record", "byte", "field", "kind", "unit", "since", "what"), _field_rows())
 
 
@@ -127,13 +127,13 @@ def _unit(unit: str) -> str:
 
 
 def flag_table() -> str:
-    """The flags of a step."""
+    """Return the flags of a step."""
     rows = [(bit, name, since, what) for bit, name, since, _shown, what in records.FLAGS]
     return table(("bit", "name", "since", "what"), rows)
 
 
 def code_table() -> str:
-    """The codes of events and of device records."""
+    """Return the codes of events and of device records."""
     rows = [
         (name, code, what, a, b, since)
         for name, codes in (("event", records.EVENTS), ("device", records.DEVICES))
@@ -143,12 +143,12 @@ def code_table() -> str:
 
 
 def exit_table() -> str:
-    """Exit codes of the command line."""
+    """Return the exit codes of the command line."""
     return table(("exit code", "what it means"), [(code, title) for code, _, title in EXIT_CODES])
 
 
 def cable_table() -> str:
-    """What `bench_wire.py` and `bench_desk.py` measured, each with its goal."""
+    """Return the figures of `bench_wire.py` and `bench_desk.py`, each with its goal."""
     wire_found, desk = (json.loads((_MEASURED / f"{name}.json").read_text("utf-8"))
                         for name in ("wire", "desk"))  # fmt: skip
     fuzz, cut, rate = wire_found["fuzz"], wire_found["cut"], wire_found["rate"]

@@ -1,1 +1,1 @@
-"""A board's wiring as a picture and as tables, made from its board file."""
+"""A board's wiring as a picture and as tables, generated from its board file."""

@@ -1,7 +1,7 @@
-"""How long a cell lasts: currents from datasheets, and the motor's share of time from a run.
+"""Battery life: currents from datasheets, and the motor's share of time from a run.
 
-Currents in mA out of the cell. The boards' regulators are linear (what flows at 3.3 V flows at the
-cell as well), the Pico's is not: for it the power counts, at 3.7 V.
+Currents in mA out of the cell. The boards' regulators are linear (the current at 3.3 V is also that
+of the cell); the Pico's is not: there the power counts, at 3.7 V.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ USABLE_PERCENT = 80  # the clip ends a run before the cell is empty, and cells a
 
 @dataclass(frozen=True)
 class Drain:
-    """A part's current, with where the figure is from."""
+    """A part's current, with the source of the figure."""
 
     part: str
     milliamps: float
@@ -49,7 +49,7 @@ CHIPS = {
 
 
 def drains(chip: str) -> tuple[Drain, ...]:
-    """What flows in a run, per part; ``chip``: a key of CHIPS."""
+    """Return the currents during a run, per part; ``chip``: a key of CHIPS."""
     share = json.loads(MEASURED.read_text("utf-8"))["motor on percent"]
     motor = Drain(
         "coin motor", MOTOR_ON_MA * share / 100,
@@ -59,17 +59,17 @@ def drains(chip: str) -> tuple[Drain, ...]:
 
 
 def milliamps(chip: str) -> float:
-    """The sum of them."""
+    """Return the total current in mA."""
     return sum(drain.milliamps for drain in drains(chip))
 
 
 def hours(chip: str) -> float:
-    """How long the cell lasts."""
+    """Return the battery life in hours."""
     return CELL_MAH * USABLE_PERCENT / 100 / milliamps(chip)
 
 
 def table() -> str:
-    """The arithmetic in Markdown."""
+    """Return the calculation in Markdown."""
     lines = ["| part | " + " | ".join(CHIPS) + " | from |", "|---" * (len(CHIPS) + 2) + "|"]
     for same in zip(*(drains(chip) for chip in CHIPS), strict=True):
         cells = " | ".join(f"{drain.milliamps:.1f} mA" for drain in same)

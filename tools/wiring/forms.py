@@ -1,9 +1,9 @@
-"""Where the pins of known boards are: seen from above, the USB socket up, from the top down.
+"""Pin positions of known boards: seen from above, USB socket at the top, from top to bottom.
 
 Sources: the pinout drawings of Adafruit's products 4884, 4900 and 4062, of Raspberry Pi Pico
 (datasheet, figure 4) and of Seeed's XIAO nRF52840, RP2040 and RP2350; the board layouts (Eagle) of
 Adafruit's products 6000, 5302 and 4481 and of SparkFun's DEV-24870. A name in lower case is no pin
-of the module `board`. A board that is not here is drawn with the pins that it uses.
+of the module `board`. An unknown board is drawn with the pins that it uses.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _USED = ("SDA", "SCL", "MOTOR", "BUTTON")
 @dataclass(frozen=True)
 class Form:
     """A board's outline. ``pitch``: px between pins. ``supply``: the pin that a charger feeds;
-    ``diode``: over a diode, because the board feeds that pin from USB.
+    ``diode``: through a diode, because the board feeds that pin from USB.
     """
 
     name: str
@@ -102,7 +102,7 @@ _EDGE = {
 
 
 def form_of(board: str, spec: ModuleType) -> Form:
-    """The form of a board, or one made of what its file uses."""
+    """Return the form of a board, or one made of the pins in its file."""
     if board in FORMS:
         return FORMS[board]
     pins = tuple(getattr(spec, used) for used in _USED)
@@ -110,5 +110,5 @@ def form_of(board: str, spec: ModuleType) -> Form:
 
 
 def edge_name(board: str, pin: str) -> str:
-    """What is printed beside a pin."""
+    """Return the label printed beside a pin."""
     return _EDGE.get(board, {}).get(pin, pin)

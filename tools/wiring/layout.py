@@ -1,4 +1,4 @@
-"""Where everything lies in a board's picture: the board, the parts beside it, the ends of wires."""
+"""Layout of a board's picture: positions of the board, the parts beside it and the wires' ends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CLEAR = 9.0  # px between wires, as the eye needs
 
 @dataclass(frozen=True)
 class Wire:
-    """From a point of the board to a terminal.
+    """A wire from a point of the board to a terminal.
 
     ``way``: "right" from a pin on the side of the parts, "around" from the far side, "below" from
     the lower edge, "straight" across.
@@ -31,7 +31,7 @@ class Wire:
 
 
 class Layout:
-    """x runs from the board to the parts; ``flip``: in the picture that is to the left."""
+    """Positions, with x from the board to the parts; ``flip``: mirrored, parts to the left."""
 
     def __init__(self, board: str, spec: ModuleType, haptic: str | None = None) -> None:
         self.board, self.spec = board, spec
@@ -59,15 +59,15 @@ class Layout:
 
     @property
     def lowest(self) -> float:
-        """Where the lowest part ends."""
+        """The lower end of the lowest part."""
         return max(y + part.height for part, y in self.placed)
 
     def rails(self) -> list[str]:
-        """Nets that several parts share."""
+        """Return the nets that several parts share."""
         return [net for net in RAILS if self.tap_ends(net)]
 
     def tap_ends(self, net: str) -> list[Point]:
-        """Terminals of a net that no wire of their own leads to."""
+        """Return the terminals of a net that have no wire of their own."""
         own = {wire.end for wire in self.wires}
         return [
             (self.parts_x, top + down)
@@ -76,7 +76,7 @@ class Layout:
         ]  # fmt: skip
 
     def column(self, is_left: bool) -> list[tuple[str, Point]]:
-        """The pins of a side, with their places."""
+        """Return the pins of a side, with their positions."""
         lower = self.form.right_from if is_left == self.flip else 0
         x = BOARD_X + (EDGE if is_left else self.width - EDGE)
         return [
@@ -85,7 +85,7 @@ class Layout:
         ]
 
     def pin_at(self, pin: str) -> tuple[Point, str]:
-        """(place, way) of a pin; of several that are alike one on the side of the parts."""
+        """Return (place, way) of a pin; if several match, one on the side of the parts."""
         for is_left, way in ((False, "right"), (True, "around")):
             for name, place in self.column(is_left):
                 if name == pin:
@@ -93,7 +93,7 @@ class Layout:
         raise ValueError(f"{self.board} has no pin {pin}")
 
     def _pins(self) -> dict[str, str]:
-        """Net: the pin that it is wired to, single pins only."""
+        """Return the pin that each net is wired to, for single pins only."""
         spec = self.spec
         found = {"BUTTON": spec.BUTTON, POWER: POWER, GROUND: GROUND}
         if spec.MOTOR is not None:
@@ -105,7 +105,7 @@ class Layout:
         return {net: edge_name(self.board, pin) for net, pin in found.items()}
 
     def _is_left(self) -> bool:
-        """Whether most wires leave the board to the left; the cell's socket is on the right."""
+        """Return whether most wires leave to the left; the cell's socket is on the right."""
         if self.spec.CELL == "socket":
             return False
         rights = sum(pin in self.form.right for pin in self.pins.values())
@@ -116,7 +116,7 @@ class Layout:
         return y if way == "right" else y + self.height
 
     def _parts(self) -> list[Part]:
-        """From the top down, as the pins lie, so that few wires cross."""
+        """Return the parts from top to bottom in the order of their pins, so few wires cross."""
         sense = [parts.sensor(self.plug, self._signals(), self.chip)]
         some = [(self._y_of("BUTTON"), [parts.button()])]
         if self.chip:
@@ -130,13 +130,13 @@ class Layout:
         return [cell, *found] if self.spec.CELL == "socket" else [*found, cell]
 
     def _signals(self) -> tuple[str, str]:
-        """Clock and data as their pins lie, from the top down."""
+        """Return clock and data in the order of their pins, from top to bottom."""
         if self.plug or self._y_of("SCL") < self._y_of("SDA"):
             return "SCL", "SDA"
         return "SDA", "SCL"
 
     def _stacked(self, some: list[Part]) -> list[tuple[Part, float]]:
-        """One below the other beside the board, moved a little so that no wire lies on another."""
+        """Stack parts beside the board, moved slightly so that no wire lies on another."""
         socket = self.spec.CELL == "socket"
         total = sum(part.height for part in some) + _GAP * (len(some) - 1)
         y = self.socket_y - 36 if socket else max(TOP - 20, (TOP + self.bottom - total) / 2)
@@ -149,7 +149,7 @@ class Layout:
         return fixed + [(part, y + shift) for part, y in free]
 
     def _clearance(self, placed: list[tuple[Part, float]], shift: float) -> float:
-        """How far terminals are from the heights of pins; the very same is as good for one net."""
+        """Return how far terminals are from the heights of pins; equal is fine for the same net."""
         pins = [(net, y) for net, pin in self.pins.items()
                 for (_x, y), way in [self.pin_at(pin)] if way == "right"]  # fmt: skip
         apart = [abs(top + shift + down - y) or (_CLEAR if net == other else 0.0)
@@ -158,7 +158,7 @@ class Layout:
         return min(_CLEAR, *apart) - abs(shift) / 1000
 
     def _wire(self, part: Part, net: str, end: Point) -> list[Wire]:
-        """The wire to a terminal; none where the terminal taps a rail."""
+        """Return the wire to a terminal; none if the terminal taps a rail."""
         cell = self.spec.CELL if part.name == "cell" else ""
         if cell == "socket":
             return [Wire(net, (BOARD_X + self.width - 12, end[1]), end, "straight")]

@@ -1,4 +1,4 @@
-"""Heap by kind of chip: what the clip's program leaves free on each."""
+"""Heap by kind of chip: how much the clip's program leaves free on each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SLOT_BYTES = 3  # of heap (``leandevice.storage.page_table``)
 
 
 def memory() -> str:
-    """The memory table of boards/README.md."""
+    """Return the memory table of boards/README.md."""
     found = json.loads(DEVICE.read_text("utf-8"))["heap"]
     used_bytes = max(row["used_bytes"] for row in found["moments"].values())
     lines = [

@@ -1,4 +1,4 @@
-"""The parts of a clip as they are drawn, each with its terminals on the side of the board."""
+"""The parts of a clip as drawn, each with its terminals on the side of the board."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Draw = Callable[[Canvas, float, float], None]
 
 @dataclass(frozen=True)
 class Part:
-    """``terminals``: (net, px from the part's top). ``draw(canvas, x, y)`` from its corner."""
+    """A part; ``terminals``: (net, px from its top); ``draw(canvas, x, y)`` from its corner."""
 
     name: str
     height: float
@@ -29,7 +29,7 @@ class Part:
 
 
 def sensor(plug: bool, signals: tuple[str, str], chained: bool) -> Part:
-    """The BNO085 breakout, with pins or on its socket; ``signals`` from the top down."""
+    """Return the BNO085 breakout, wired to pins or its socket; ``signals`` from top to bottom."""
     first, step = (52.0, 14.0) if plug else (32.0, 26.0)
     nets = (*signals, "3v3", "gnd")
     terminals = tuple((net, first + step * i) for i, net in enumerate(nets))
@@ -54,7 +54,7 @@ def sensor(plug: bool, signals: tuple[str, str], chained: bool) -> Part:
 
 
 def motor() -> Part:
-    """A coin motor with its transistor, resistor and diode."""
+    """Return a coin motor with its transistor, resistor and diode."""
     terminals = (("3v3", 28.0), ("MOTOR", 106.0), ("gnd", 146.0))
 
     def draw(to: Canvas, x: float, y: float) -> None:
@@ -88,7 +88,7 @@ def motor() -> Part:
 
 
 def driver(enabled: bool) -> Part:
-    """The DRV2605L breakout with its motor; its four wires come from the sensor's other socket.
+    """Return the DRV2605L breakout with its motor, connected to the sensor's second socket.
 
     ``enabled``: a pin of the board is wired to its EN.
     """
@@ -112,7 +112,7 @@ def driver(enabled: bool) -> Part:
 
 
 def button() -> Part:
-    """A push button between its pin and ground."""
+    """Return a push button between its pin and ground."""
     terminals = (("BUTTON", 20.0), ("gnd", 54.0))
 
     def draw(to: Canvas, x: float, y: float) -> None:
@@ -127,7 +127,7 @@ def button() -> Part:
 
 
 def cell(charger: bool, diode: bool) -> Part:
-    """A LiPo cell, on the board's own socket or pads, or behind a charger and perhaps a diode."""
+    """Return a LiPo cell, on the board's socket or pads, or with a charger and perhaps a diode."""
     terminals = (("supply", 24.0), ("gnd", 52.0)) if charger else (("cell", 26.0), ("gnd", 46.0))
 
     def draw(to: Canvas, x: float, y: float) -> None:
@@ -168,7 +168,7 @@ def _pad(to: Canvas, x: float, y: float) -> None:
 
 
 def pad(to: Canvas, at: Point, ring: str | None = None) -> None:
-    """A pin of the board, ringed in its wire's colour."""
+    """Draw a pin of the board, ringed in its wire's colour."""
     if ring:
         to.circle(at, 9, ring)
     to.circle(at, 6, GOLD)

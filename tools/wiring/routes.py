@@ -1,4 +1,4 @@
-"""The ways of the wires: each in a lane of its own, in an order in which few cross."""
+"""Routes of the wires: each in a lane of its own, in an order in which few cross."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Route = tuple[str, list[Point]]
 
 
 class Routes:
-    """``routes``: rails and wires; ``taps``: from a rail to a terminal, each begins in a dot."""
+    """The wires' routes; ``taps``: from a rail to a terminal, each starting with a dot."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -25,11 +25,11 @@ class Routes:
 
     @property
     def lowest(self) -> float:
-        """Where the lowest wire lies."""
+        """Height of the lowest wire."""
         return max(self._below.values(), default=self._layout.bottom)
 
     def _corridors(self) -> tuple[dict[Point, float], list[Point]]:
-        """Heights below the board at which wires go to the side, and the starts on the far side."""
+        """Return the heights of wires below the board, and their starts on the far side."""
         layout = self._layout
         plugs = [wire.start for wire in layout.wires if wire.way == "below"]
         far = [wire.start for wire in layout.wires if wire.way == "around"]
@@ -42,7 +42,7 @@ class Routes:
         }, far  # fmt: skip
 
     def _begun(self, start: Point, way: str) -> list[Point]:
-        """A wire's way as far as to the side of the parts."""
+        """Return the start of a wire's route, up to the side of the parts."""
         if way == "around":
             lane_x = BOARD_X - 22 - _LANE * self._far.index(start)
             return [start, (lane_x, start[1]), (lane_x, self._below[start])]
@@ -51,7 +51,7 @@ class Routes:
         return [start]
 
     def _rails(self) -> list[Route]:
-        """From the pin to the rail, and the rail itself."""
+        """Return the routes from pins to rails, and the rails themselves."""
         layout = self._layout
         found: list[Route] = []
         for net in layout.rails():
@@ -73,7 +73,7 @@ class Routes:
         return found
 
     def _lanes(self, turning: list[tuple[Wire, float]]) -> dict[Wire, float]:
-        """Upward wires from the left in the order of their pins, downward ones from the right."""
+        """Assign lanes from left to right: first the upward wires, then the downward ones."""
         layout = self._layout
         up = sorted((t for t in turning if t[0].end[1] < t[1]), key=lambda t: t[1])
         down = sorted((t for t in turning if t[0].end[1] >= t[1]), key=lambda t: -t[1])

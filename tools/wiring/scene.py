@@ -1,4 +1,4 @@
-"""The picture of a board's wiring: the board, its parts beside it, and every wire between."""
+"""Picture of a board's wiring: the board, its parts beside it, and every wire between."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORDS = {
 
 
 class Scene:
-    """One board file, drawn; ``haptic`` instead of what the file says."""
+    """One board file as a picture; ``haptic`` overrides that of the file."""
 
     def __init__(self, board: str, spec: ModuleType, haptic: str | None = None) -> None:
         self.layout = Layout(board, spec, haptic)
@@ -26,7 +26,7 @@ class Scene:
         self._legend_y = max(self.layout.lowest, self.routes.lowest + CORRIDOR) + 34
 
     def svg(self) -> str:
-        """The picture."""
+        """Return the picture as SVG."""
         layout = self.layout
         to = Canvas(layout.page_width, layout.flip)
         self._draw_board(to)
@@ -86,7 +86,7 @@ class Scene:
                 to.circle((layout.middle_x + off, layout.bottom - 10), 6, GOLD)
 
     def _draw_wires(self, to: Canvas) -> None:
-        """Each over a white one that is wider: so they are seen to pass over each other."""
+        """Draw the wires, each on a wider white one to show which crosses over which."""
         for net, points in self.routes.routes + self.routes.taps:
             to.line(points, _WHITE, 7)
             to.line(points, COLOURS[net], 3)
@@ -94,7 +94,7 @@ class Scene:
             to.circle(points[0], 4.5, COLOURS[net])
 
     def _draw_chain(self, to: Canvas) -> None:
-        """The cable from the sensor's second socket to the motor's driver."""
+        """Draw the cable from the sensor's second socket to the motor's driver."""
         tops = {part.name: top for part, top in self.layout.placed}
         if "driver" not in tops:
             return
@@ -114,5 +114,5 @@ class Scene:
 
 
 def _shown(pin: str) -> str:
-    """What is printed on the board."""
+    """Return a pin's label as printed on the board."""
     return pin.upper()

@@ -1,4 +1,4 @@
-"""The tables and pictures of boards/README.md, from the board files."""
+"""Tables and pictures of boards/README.md, generated from the board files."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _LIGHTS = {"neopixel": "colour", "active_high": "one colour", "active_low": "one
 
 
 def spec_of(board: str) -> ModuleType:
-    """The file of a board, by CircuitPython's board id."""
+    """Return the board file for CircuitPython's board id."""
     return importlib.import_module(f"boards.{payload.boards()[board].stem}")
 
 
 def wiring() -> str:
-    """Each board's connections."""
+    """Return each board's connections."""
     heads = ("board", "file", "sensor: data, clock", "motor", "button", "light", "cell",
              "cell measured")  # fmt: skip
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
@@ -55,7 +55,7 @@ def _sensor(board: str, spec: ModuleType) -> str:
 
 
 def pictures() -> str:
-    """The pictures, one a board."""
+    """Return the links to the pictures, one per board."""
     shown = [
         f"### {form_of(board, spec_of(board)).name}\n\n"
         f"![Wiring of the {form_of(board, spec_of(board)).name}](pictures/{board}.svg)"
@@ -70,7 +70,7 @@ def pictures() -> str:
 
 
 def picture(board: str, haptic: str | None = None) -> str:
-    """A board's wiring as SVG."""
+    """Return a board's wiring as SVG."""
     return Scene(board, spec_of(board), haptic).svg()
 
 

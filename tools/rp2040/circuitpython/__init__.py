@@ -1,1 +1,1 @@
-"""A clip on CircuitPython: a firmware that the user brings, on an emulated Raspberry Pi Pico."""
+"""A clip on CircuitPython: a firmware provided by the user, on an emulated Raspberry Pi Pico."""

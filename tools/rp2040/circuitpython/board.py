@@ -1,4 +1,4 @@
-"""The emulated Pico as a process: what it tells, and what the wearer does with it."""
+"""The emulated Pico as a process: its events, and the commands to it."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Event = dict[str, Any]
 
 
 class Board:
-    """A running emulator. ``events``: all that it told but the time; ``now_s``: its own time.
+    """A running emulator; ``events``: all but those of the time; ``now_s``: emulated time.
 
-    ``spent``: what it told last with the time (``t``, ``idle`` s, ``erases``, ``mhz``).
+    ``spent``: the last event of the time (``t``, ``idle`` s, ``erases``, ``mhz``).
     """
 
     def __init__(self, folder: Path, built: Path) -> None:
-        """Start it on rom.bin, firmware.bin, drive.img and motion.f32 in ``folder``.
+        """Start it with rom.bin, firmware.bin, drive.img and motion.f32 from ``folder``.
 
         ``built``: where rp2040js was installed.
         """
@@ -54,7 +54,7 @@ class Board:
 
     @property
     def now_s(self) -> float:
-        """Emulated seconds since power-on, to a twentieth."""
+        """Emulated seconds since power-on, in steps of a twentieth."""
         return float(self.last["t"])
 
     def _read(self) -> None:
@@ -70,14 +70,14 @@ class Board:
                 self._changed.notify_all()
 
     def find(self, what: str, **fields: Any) -> Event | None:
-        """Return the first such event, None if there is none yet."""
+        """Return the first matching event, None if there is none yet."""
         for event in self.events:
             if event["what"] == what and fields.items() <= event.items():
                 return event
         return None
 
     def wait_until(self, is_so: Callable[[], Any], limit_s: float, awaited: str) -> Any:
-        """Return what ``is_so`` says once it is true; EmulatorError at the emulated ``limit_s``."""
+        """Return the result of ``is_so`` once it is true; EmulatorError at emulated ``limit_s``."""
         with self._changed:
             while not (found := is_so()):
                 told = self._changed.wait(STUCK_S)
@@ -86,7 +86,7 @@ class Board:
             return found
 
     def wait(self, what: str, limit_s: float, **fields: Any) -> Event:
-        """Return the first such event; EmulatorError if it does not come."""
+        """Return the first matching event; EmulatorError if it does not come."""
         awaited = " ".join([what, *map(str, fields.values())])
         event: Event = self.wait_until(lambda: self.find(what, **fields), limit_s, awaited)
         return event
@@ -96,13 +96,13 @@ class Board:
         self.wait_until(lambda: self.now_s >= at_s, at_s + 60, "time")
 
     def do(self, order: str) -> None:
-        """``go``, or ``press SECONDS``."""
+        """Send a command: ``go`` or ``press SECONDS``."""
         assert self._process.stdin is not None
         self._process.stdin.write(order + "\n")
         self._process.stdin.flush()
 
     def heap(self) -> list[tuple[float, str, int]]:
-        """Return each (emulated s, moment, bytes free after a collection) that was printed."""
+        """Return each (emulated s, moment, bytes free after a collection) printed so far."""
         found = []
         for event in self.events:
             _, mark, rest = event.get("text", "").partition("LEANCUE ")
@@ -116,7 +116,7 @@ class Board:
         return "The console said:\n" + "\n".join(texts[-20:])
 
     def close(self) -> None:
-        """End it."""
+        """Stop the emulator."""
         self._process.kill()
         self._process.wait()
         self._reader.join(timeout=5)

@@ -1,4 +1,4 @@
-"""The drive of the emulated Pico, with what the installer writes, and a wearer for its sensor."""
+"""The drive of the emulated Pico, as the installer writes it, and a wearer for its sensor."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ while True:
 
 
 def make(path: Path, every_ms: int) -> None:
-    """Make the image of a drive, the log first so that it lies in one piece.
+    """Create the image of a drive, the log first so that it is contiguous.
 
-    ``every_ms``: how often the program says how much of its heap is free.
+    ``every_ms``: interval at which the program prints its free heap.
     """
     made = payload.build(BOARD)
     files = made.files(payload.SLOTS[0])
@@ -65,9 +65,9 @@ def make(path: Path, every_ms: int) -> None:
 
 
 def watched(code: str, image: Image, every_ms: int) -> str:
-    """Return ``code.py`` with its loop in the open, which prints the free heap.
+    """Return ``code.py`` with its loop written out, so that it prints the free heap.
 
-    EmulatorError where its last line does not run the program.
+    EmulatorError if its last line does not run the program.
     """
     *before, last = code.rstrip().split("\n")
     found = _APP.match(last)
@@ -82,7 +82,7 @@ def watched(code: str, image: Image, every_ms: int) -> str:
 
 
 def wearer(path: Path, plan: Plan = SESSION) -> float:
-    """Write what the clip feels, as ``motion.mjs`` reads it; return its length in seconds."""
+    """Write the wearer's motion in the format of ``motion.mjs``; return its length in seconds."""
     track, _truth = synthesise(plan, seed=3)
     rows = [track.at(i / ROWS_HZ) for i in range(int(track.duration_s * ROWS_HZ))]
     np.array(rows, dtype="<f4").tofile(path)

@@ -1,4 +1,4 @@
-"""Firmware and boot ROM as the user has them, checked and brought into the emulator's form."""
+"""The user's firmware and boot ROM, checked and converted for the emulator."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROM_HELP = (
 
 
 def boot_rom(path: Path | None) -> bytes:
-    """Return the boot ROM; EmulatorError says where the user has it."""
+    """Return the boot ROM; EmulatorError says where it was expected."""
     if path is None:
         raise EmulatorError(ROM_HELP)
     data = _read(path)
@@ -33,9 +33,9 @@ def boot_rom(path: Path | None) -> bytes:
 
 
 def firmware(path: Path) -> bytes:
-    """Return what stands in the flash from its begin on: of a UF2, or of a BIN as it is.
+    """Return the flash content from its start: from a UF2, or from a BIN unchanged.
 
-    EmulatorError where it is for another chip, or would reach into the drive.
+    EmulatorError if it is for another chip, or would extend into the drive.
     """
     data = _read(path)
     image = _of_uf2(path, data) if data[:8] == struct.pack("<2I", *_UF2_BEGIN) else data
@@ -48,7 +48,7 @@ def firmware(path: Path) -> bytes:
 
 
 def _of_uf2(path: Path, data: bytes) -> bytes:
-    """Source: Microsoft, USB Flashing Format (UF2)."""
+    """Return the flash content of a UF2. Source: Microsoft, USB Flashing Format (UF2)."""
     image = bytearray()
     for at in range(0, len(data) - _UF2_BLOCK_BYTES + 1, _UF2_BLOCK_BYTES):
         *magic, flags, address, count = struct.unpack_from("<5I", data, at)

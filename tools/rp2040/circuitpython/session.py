@@ -1,4 +1,4 @@
-"""A clip's session on the emulated Pico: start, hellos, a run, pulled and proved; as a table."""
+"""A clip's session on the emulated Pico, as a table: start, hellos, and runs pulled and proved."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Say = Callable[[str], None]
 
 
 def run(given: Path, rom: Path | None, built: Path, say: Say) -> bool:
-    """Do it all and ``say`` the table; whether each run was proved. EmulatorError."""
+    """Run the session and ``say`` the table; return whether each run was proved. EmulatorError."""
     if images.missing() or shutil.which("node") is None:
         raise EmulatorError("Programs are missing. Type: apt install nodejs dosfstools mtools")
     with tempfile.TemporaryDirectory() as name:
@@ -72,7 +72,7 @@ def _session(board: Board, folder: Path, say: Say) -> bool:
 
 
 def while_running(board: Board, go_s: float) -> str:
-    """What a run costs with no host, measured while the wearer runs: at rest the clip does less."""
+    """Return the cost of a run without a host, measured while the wearer runs, not at rest."""
     before = board.spent
     board.sleep_until(go_s + drive.RUN_STOPS_S - MARGIN_S)
     passed_s = board.spent["t"] - before["t"]
@@ -82,7 +82,7 @@ def while_running(board: Board, go_s: float) -> str:
 
 
 def _of_the_time(before: Event, now: Event, passed_s: float) -> str:
-    """What the chip did between two moments of a run, with no host."""
+    """Return what the chip did between two moments of a run, without a host."""
     idle_percent = 100 * (now["idle"] - before["idle"]) / passed_s
     erases = 60 * (now["erases"] - before["erases"]) / passed_s
     return (
@@ -92,7 +92,7 @@ def _of_the_time(before: Event, now: Event, passed_s: float) -> str:
 
 
 def _when(board: Board, moment: str) -> float:
-    """Emulated seconds from power-on, 0 if it has not come."""
+    """Return the emulated seconds from power-on to ``moment``, 0 if it has not come."""
     return next((at_s for at_s, name, _free in board.heap() if name == moment), 0.0)
 
 
@@ -103,7 +103,7 @@ def _client(board: Board) -> Client:
 
 
 def _hello(board: Board) -> float:
-    """Emulated seconds from the opening of the port to the answer's first byte."""
+    """Return the emulated seconds from opening the port to the first byte of the answer."""
     board.sleep_until(board.now_s + BETWEEN_S)
     before = len(_times(board, "answered"))
     with _client(board) as client:
@@ -119,7 +119,7 @@ def _times(board: Board, what: str) -> list[float]:
 
 
 def _pulled(board: Board, folder: Path, when: str, say: Say) -> bool:
-    """Pull the last run and prove it."""
+    """Pull the last run and prove it; return whether it was proved."""
     begin_s = board.now_s
     with _client(board) as client:
         uid = client.hello().uid

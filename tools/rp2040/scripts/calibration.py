@@ -1,8 +1,8 @@
 # mypy: ignore-errors
-"""What CircuitPython's own firmware was seen to take for these, and what it takes here; in us.
+"""Print the times in us that CircuitPython's firmware took for some statements, and those here.
 
-Known: CircuitPython 10.3 on an emulated RP2040 at 125 MHz; a pass of the loop that holds them is
-part of it.
+Known times: CircuitPython 10.3 on an emulated RP2040 at 125 MHz, including a pass of the loop
+around them.
 """
 
 import json
@@ -39,7 +39,7 @@ cycles_taken = taken()
 
 
 def measured_us(preparation, statement):
-    """Of one pass."""
+    """Return the time in us of one pass."""
     space = {}
     exec(FRAME % (preparation or "pass", PASSES, statement), space)
     return space["cycles_taken"] / PASSES / MHZ

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The clip's program, brought up as the clip does it: the one place here that knows how."""
+"""Load the clip's program as the clip does; no other script here knows how."""
 
 import gc
 import sys
@@ -12,13 +12,13 @@ sizes = array("i", bytes(4 * 4))  # of the units; the last: what the driver leav
 
 
 def in_use():
-    """Bytes, after a collection."""
+    """Return the heap in use in bytes, after a collection."""
     gc.collect()
     return gc.mem_alloc()
 
 
 def load(first, end):
-    """Load units one by one; ``sizes`` says what each took."""
+    """Load units one by one; ``sizes`` has the heap that each took."""
     units = rig_job.UNITS
     for i in range(first, min(end, len(units))):
         before = in_use()
@@ -27,7 +27,7 @@ def load(first, end):
 
 
 def program(make_board):
-    """Return the clip's program (the app): the board comes first, then the rest."""
+    """Return the clip's program (the app); the board is created first."""
     __import__("leanboard")  # code.py has it
     load(0, 2)
     board = make_board()
@@ -42,7 +42,7 @@ def program(make_board):
 
 
 def pass_by_driver():
-    """The sensor's driver comes, brings the sensor up, and is unloaded."""
+    """Load the sensor's driver, bring the sensor up, and unload the driver."""
     __import__(DRIVER + ".i2c")
     for name in list(sys.modules):
         if name.startswith(DRIVER):

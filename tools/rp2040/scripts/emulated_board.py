@@ -1,8 +1,8 @@
 # mypy: ignore-errors
 """The stand-in board (``clip_rig.py``) in the emulator's time.
 
-The bus takes what 400 kHz take, the log lies on a flash that takes its time, and a host's frames
-come through a port as USB has it.
+The bus has the speed of 400 kHz, the log lies on a flash with realistic times, and a host's frames
+come through a USB-like port.
 """
 
 import clip_rig
@@ -19,7 +19,7 @@ _DUE_SAMPLES = 60_000  # beyond them a microsecond is no small integer
 
 
 def nothing():
-    """The stand-in need not measure itself: the emulator leaves it out."""
+    """Return 0: the stand-in need not measure itself, the emulator excludes it."""
     return 0
 
 
@@ -27,7 +27,7 @@ clip_rig.now_us = clip_rig.heap_bytes = nothing
 
 
 class Clock:
-    """Time of the emulator."""
+    """Clock of the emulated time."""
 
     ticks_ms = emulator.ticks_ms  # a native function, as a board's
 
@@ -35,16 +35,16 @@ class Clock:
         self.begin()
 
     def begin(self):
-        """The runner's time begins: the sensor has come up."""
+        """Start the runner's time; called when the sensor has come up."""
         self._begun_us = self._seen_us = emulator.now_us()
         self._ms = 0
         self._us = -PHASE_US  # of the next millisecond
 
     @property
     def now_ms(self):
-        """Milliseconds since then, as the sensor's samples are due.
+        """Milliseconds since the start, in the time base of the sensor's samples.
 
-        Counted up, since the emulator's microseconds wrap: as a small integer after 18 minutes.
+        Summed up, since the emulator's microseconds wrap after 18 minutes (a small integer).
         """
         now_us = emulator.now_us()
         self._us += (now_us - self._seen_us) & _WRAP_US
@@ -54,24 +54,24 @@ class Clock:
         return self._ms
 
     def due(self, sample):
-        """Tell the emulator when a sample that was read became due; times are of short runs."""
+        """Tell the emulator when the sample just read was due; only for short runs."""
         if sample < _DUE_SAMPLES:
             emulator.due_us(self._begun_us + PHASE_US + SAMPLE_US * (sample + 1))
 
     def idle(self, ms):
-        """Nothing is computed meanwhile."""
+        """Wait without computing."""
         emulator.idle_us(1000 * ms)
 
 
 class Reports(clip_rig.Reports):
-    """Their transfer takes time."""
+    """The stand-in's reports, with the time of their transfer."""
 
     def __init__(self, clock):
         super().__init__(clock)
         self.clock = clock
 
     def readinto(self, buf, start=0, end=0):
-        """As the bus device's."""
+        """Read as from a bus device."""
         bits, sample = self.bits, self.sample
         clip_rig.Reports.readinto(self, buf, start, end)  # super() would take heap
         emulator.wait_us((self.bits - bits) * BIT_US_2 // 2)
@@ -80,21 +80,21 @@ class Reports(clip_rig.Reports):
 
 
 class Sensor(clip_rig.Sensor):
-    """Comes up at once, however long the program took to load."""
+    """A sensor that comes up at once, however long the program took to load."""
 
     def bring_up(self):
-        """The bus device."""
+        """Start the clock; return the bus device."""
         self._device.clock.begin()
         return self._device
 
 
 def first_byte(file):
-    """Where in the log file a sector of the flash begins."""
+    """Return the offset in the log file at which a flash sector begins."""
     return 0
 
 
 class Board(clip_rig.Board):
-    """What ``parts.Parts`` asks for."""
+    """The board as ``parts.Parts`` needs it."""
 
     def __init__(self, port=None):
         super().__init__()

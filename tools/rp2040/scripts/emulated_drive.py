@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""Files on the emulated drive, and the port with a host behind it."""
+"""Files on the emulated drive, and the port with a host connected."""
 
 import emulator
 
@@ -8,7 +8,7 @@ FIFO_BYTES = 256  # of a port; the host takes a byte a microsecond
 
 
 def size_of(path):
-    """Bytes; OSError if it is absent."""
+    """Return the size in bytes; OSError if the file does not exist."""
     size = emulator.file_bytes(path)
     if size < 0:
         raise OSError(2, "absent")
@@ -16,7 +16,7 @@ def size_of(path):
 
 
 class File:
-    """As the built-in ``open`` gives it, in binary modes."""
+    """A file like that of the built-in ``open``, in binary modes."""
 
     def __init__(self, path, mode):
         self._path = path
@@ -31,31 +31,31 @@ class File:
         return False
 
     def seek(self, offset):
-        """Go to a byte."""
+        """Set the position."""
         self._at = offset
 
     def readinto(self, buf):
-        """Return how many bytes there were."""
+        """Fill a buffer; return the number of bytes read."""
         done = emulator.file_read(self._path, self._at, buf)
         self._at += done
         return done
 
     def read(self, size):
-        """Return bytes."""
+        """Return up to ``size`` bytes."""
         buf = bytearray(size)
         return bytes(buf[: self.readinto(buf)])
 
     def write(self, data):
-        """Return how many bytes were written."""
+        """Write the data; return the number of bytes written."""
         done = emulator.file_write(self._path, self._at, data)
         self._at += done
         return done
 
 
 class Port:
-    """A host's requests, one after the other: each is (frame, frames of its answer).
+    """A port with a host that sends requests (frame, frames of its answer) one by one.
 
-    ``answered``: frames that have come back; ``took_us``: from the last request to the end of its
+    ``answered``: answer frames received; ``took_us``: from the last request to the end of its
     answer.
     """
 
@@ -68,34 +68,34 @@ class Port:
         self._asked_us = self._wrote_us = 0
 
     def ask(self, request):
-        """The host opens the port, if need be, and asks."""
+        """Open the port, if needed, and send a request."""
         self.connected = True
         self._asked, self._awaited = request
         self._asked_us = emulator.now_us()
 
     def leave(self):
-        """The host closes the port."""
+        """Close the port."""
         self.connected = False
         self._asked = b""
         self._awaited = 0
 
     def waits(self):
-        """The host waits for an answer."""
+        """Return whether the host is waiting for an answer."""
         return self._awaited > 0
 
     @property
     def in_waiting(self):
-        """Bytes that the clip may read."""
+        """Number of bytes that the clip may read."""
         return len(self._asked)
 
     def read(self, size):
-        """Bytes of the request."""
+        """Return bytes of the request."""
         data = self._asked[:size]
         self._asked = self._asked[size:]
         return data
 
     def write(self, data):
-        """Return how many bytes the port took."""
+        """Return the number of bytes that the port accepted."""
         now_us = emulator.now_us()
         since_us = (now_us - self._wrote_us) & _WRAP_US
         self._room = min(self._room + since_us, FIFO_BYTES)

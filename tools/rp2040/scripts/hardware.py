@@ -1,17 +1,17 @@
 # mypy: ignore-errors
-"""Stands in for what only a board has, so that whatever imports it can be loaded."""
+"""Replaces the modules that only a board has, so that whatever imports them can be loaded."""
 
 import sys
 
 
 class Anything:
-    """A module with every name in it."""
+    """A module in which every name exists."""
 
     def __getattr__(self, name):
         return self
 
     def __call__(self, *arguments):
-        """Nothing happens."""
+        """Do nothing."""
         return self
 
 

@@ -1,9 +1,9 @@
 # mypy: ignore-errors
-"""The heap in a session: bytes of each module as it is loaded; then at each moment, see ``Heap``.
+"""Measure the heap in a session: bytes of each module loaded, then each moment, see ``Heap``.
 
-A host comes and goes ``rig_job.CYCLES`` times, in runs and between them, pulls the run, notes it
-as pulled, writes settings.
-Each line of the answer is a JSON object, so that it can be told with hardly any heap.
+A host connects ``rig_job.CYCLES`` times, during runs and between them; it pulls the run, marks it
+as pulled, and writes settings.
+Each line of the output is a JSON object, so that printing it takes hardly any heap.
 """
 
 import gc
@@ -28,7 +28,7 @@ LOADED, STARTED, OPEN, BOTH, PULLING, GONE = range(len(MOMENTS))
 
 
 class Heap:
-    """The worst seen of each moment, behind a collection: bytes used, free, of the largest block.
+    """Worst case per moment, after a collection: bytes used, free, and in the largest block.
 
     ``own``: bytes that the rig itself takes.
     """
@@ -39,7 +39,7 @@ class Heap:
         self.own = 0
 
     def look(self, moment):
-        """Note the heap as it is now."""
+        """Measure the heap now."""
         gc.collect()
         now, row = self.now, self.rows[moment]
         emulator.heap_into(now)
@@ -60,7 +60,7 @@ class Session:
         self.frame = bytearray(64)
 
     def make_board(self):
-        """The stand-in; what it takes is not the program's."""
+        """Create the stand-in board; its heap is not counted as the program's."""
         held = clip_program.in_use()
         import emulated_board
 
@@ -73,7 +73,7 @@ class Session:
         return board
 
     def passes(self, moment, goes_on):
-        """Of the clip's loop, with looks at the heap."""
+        """Run passes of the clip's loop, measuring the heap now and then."""
         begun_ms = emulator.ticks_ms()
         count = 0
         while goes_on():
@@ -87,13 +87,13 @@ class Session:
         self.heap.look(moment)
 
     def asked(self, moment, requests):
-        """The host asks and is answered."""
+        """Send requests and wait for the answers."""
         for request in requests:
             self.port.ask(request)
             self.passes(moment, self.port.waits)
 
     def request(self, kind, payload, answers):
-        """A request of the host, and the frames of its answer."""
+        """Return a request of the host, and the number of frames of its answer."""
         from leancore.link.framing import PAYLOAD_AT, FrameEncoder  # loaded by now
 
         frame, encoder = self.frame, FrameEncoder(self.frame)
@@ -103,7 +103,7 @@ class Session:
         return bytes(memoryview(frame)[: encoder.length]), answers
 
     def pulled(self, moment):
-        """The host pulls the newest run."""
+        """Pull the newest run."""
         self.asked(moment, desk_frames.GREETING)
         count = desk_frames.PULLED_PAGES
         pages = b'{"run": %d, "from": 0, "count": %d}' % (self.run, count)
@@ -111,13 +111,13 @@ class Session:
             self.asked(moment, (self.request(desk_frames.PAGES, pages, count + 1),))
 
     def left(self, moment, ms):
-        """The host goes; some time goes by."""
+        """Close the port, then run for ``ms``."""
         self.port.leave()
         left_ms = emulator.ticks_ms()
         self.passes(moment, lambda: emulator.ticks_ms() - left_ms < ms)
 
     def cycle(self):
-        """A run, a host in it, its end, a host behind it."""
+        """Simulate a run with a host during it, its end, and a host after it."""
         app, plan = self.app, self.app.pipeline.plan
         self.run += 1
         self.reports.stands = False
@@ -135,12 +135,12 @@ class Session:
 
 
 def say(what, value):
-    """A line of the answer."""
+    """Print a line of the output."""
     print('{"', what, '": ', value, "}", sep="")  # noqa: T201
 
 
 def play(session):
-    """The whole of it."""
+    """Run the whole session."""
     session.app = app = clip_program.program(session.make_board)
     emulator.names_into(names)
     session.heap.look(LOADED)

@@ -1,8 +1,8 @@
 # mypy: ignore-errors
-"""The clip's own loop in the emulator's time, once the coach judges every step of the run.
+"""The clip's own loop in the emulator's time, from when the coach judges every step of the run.
 
-The flash takes what the log writes. ``rig_job``: ``TOGETHER``: the sensor sends the reports of a
-sample in one cargo; ``DESK``: a host comes in the middle of it and pulls what there is.
+The flash takes the time of the log's writes. ``rig_job``: ``TOGETHER``: the sensor sends the
+reports of a sample in one cargo; ``DESK``: a host connects during the run and pulls what there is.
 """
 
 import gc
@@ -21,7 +21,7 @@ answers_ms = []
 
 
 def make_board():
-    """The stand-in."""
+    """Create the stand-in board."""
     import emulated_board
 
     board = emulated_board.Board(port)
@@ -30,7 +30,7 @@ def make_board():
 
 
 def go(run_ms):
-    """Passes, until the run is so old."""
+    """Run passes until the run has lasted ``run_ms``."""
     plan = app.pipeline.plan
     while plan.run_ms < run_ms:
         for _ in range(8):  # looking at the time is not the clip's
@@ -38,7 +38,7 @@ def go(run_ms):
 
 
 def asked(requests):
-    """The host asks, and the clip answers between its samples."""
+    """Send requests; the clip answers them between its samples."""
     for request in requests:
         port.ask(request)
         while port.waits():
