@@ -18,9 +18,9 @@ sys.path[:0] = [str(ROOT)]
 from tools.wiring.canvas import Canvas, Point  # noqa: E402 (found only through the path above)
 
 PATH = "shared/docs/pictures/axes.svg"
-LEAN_DEG, LATERAL_DEG = 16.0, 12.0  # as drawn; more than a runner's, to be seen
+LEAN_DEG, LATERAL_DEG = 16.0, 12.0  # exaggerated to be visible
 WIDTH, HEIGHT, PANEL = 1080.0, 452.0, 270.0
-# Okabe and Ito's colours; each axis has its letter as well.
+# Okabe and Ito's colours; each axis is also labelled with a letter.
 X, Y, Z, TURN = "#D55E00", "#009E73", "#0072B2", "#8a4b7c"
 INK, QUIET, SKIN, BOARD = "#1b1f24", "#5b6570", "#dfe3e8", "#2f3b46"
 _HIP_Y, _TRUNK, _HEAD = 268.0, 128.0, 21.0
@@ -194,14 +194,14 @@ def _notes(canvas: Canvas, middle: float, *lines: str) -> None:
         canvas.text(middle, 348 + 20 * number, words, 14, "middle", fill=QUIET)
 
 
-# As ``write_docs.FILES``: path, what stands in it.
+# As ``write_docs.FILES``: path, content.
 FILES = ((PATH, picture),)
 
 
 def main() -> int:
     """Write the picture."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--out", type=Path, default=ROOT / PATH, help="where the picture goes")
+    parser.add_argument("--out", type=Path, default=ROOT / PATH, help="file of the picture")
     out = parser.parse_args().out
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(picture(), "utf-8")

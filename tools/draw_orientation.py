@@ -29,7 +29,7 @@ matplotlib.use("svg")
 from matplotlib import pyplot  # noqa: E402 (the backend is chosen first)
 
 PICTURES = Path(__file__).resolve().parents[1] / "shared" / "docs" / "pictures"
-# Okabe and Ito's colours, which the colour-blind can tell apart; and a line of its own each.
+# Okabe and Ito's colours, distinguishable when colour-blind; each also has its own line style.
 LINES = {
     "chip": ("the chip", "#D55E00", "-"), "vqf": ("VQF", "#0072B2", "--"),
     "own": ("ours", "#009E73", "-"), "selector": ("selector", "#000000", ":"),

@@ -30,7 +30,7 @@ from boards.sim.motion.motion_plans import DEMO  # noqa: E402
 from boards.sim.motion.wearer import synthesise  # noqa: E402
 
 PICTURES = ROOT / "shared" / "docs" / "pictures"
-_NOW_S = 1_795_000_000  # the example's runs are so many days ago
+_NOW_S = 1_795_000_000  # the example's runs are dated relative to it
 _STYLE = "<style>text{font-family:system-ui,'DejaVu Sans',sans-serif}</style>"
 
 

@@ -22,8 +22,8 @@ def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--board", help="the name of a board file")
-    parser.add_argument("--haptic", choices=("pwm", "drv2605"), help="instead of the file's")
-    parser.add_argument("--out", type=Path, help="where the picture goes")
+    parser.add_argument("--haptic", choices=("pwm", "drv2605"), help="override the board file's")
+    parser.add_argument("--out", type=Path, help="file to write the picture to")
     options = parser.parse_args()
     if options.board is None:
         sys.stdout.write("\n".join(path for path, _ in tables.FILES) + "\n")

@@ -27,7 +27,7 @@ RECOVERY_MS = 2000
 RESET_RECOVERY_MS = 1500
 OLDEST_CUE_MS = 250
 LONGEST_PULSE_MS = 1500
-# While a transfer hangs, a second at most, the program stands still and no pulse can end.
+# While a transfer hangs, at most a second, the program is blocked and no pulse can end.
 HANG_MS = 1000
 
 

@@ -20,9 +20,9 @@ from leancue.transports.addresses import open_transport
 from leancue.transports.simulator_process import Simulator
 
 KEY_S = 0.28  # an average typist
-POINT_S = 1.10  # to what is pressed, with a mouse
+POINT_S = 1.10  # to the target, with a mouse
 CLICK_S = 0.20  # down and up
-THINK_S = 1.35  # before each act that is decided on
+THINK_S = 1.35  # before each deliberate action
 
 
 @dataclass

@@ -33,7 +33,7 @@ def _older(heard: bytes) -> Iterator[bytes]:
         yield framing.encode(kind | messages.ANSWER, sequence, json.dumps(_OLDER).encode())
 
 
-# By name: (what it says to what it hears, exit code of a command that finds nothing else).
+# By name: (its answer to what it receives, exit code of a command that finds no other device).
 FOREIGN_DEVICES: dict[str, tuple[Manner, int]] = {
     "silent port": (_silent, NoDevice.exit_code),
     "endless noise": (_noisy, NoDevice.exit_code),
@@ -48,7 +48,7 @@ class ForeignDevice:
         self._manner, _code = FOREIGN_DEVICES[name]
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
-        os.set_blocking(self._master, False)  # a host that has left takes nothing any more
+        os.set_blocking(self._master, False)  # a host that has closed the port reads nothing
         self.path = os.ttyname(self._slave)
         self._stop_r, self._stop_w = os.pipe()
         self._thread = threading.Thread(target=self._serve, daemon=True)

@@ -30,7 +30,7 @@ from tools.fuzzing import (  # noqa: E402 (found only through the paths above)
 )
 from tools.fuzzing.trials import Trial  # noqa: E402
 
-# what: how it is prepared, how many trials
+# target: its preparation, number of trials
 TARGETS: dict[str, tuple[Callable[[Path], Trial], int]] = {
     "logs": (logs.make, 10_000),
     "answers": (answers.make, 2_000),
@@ -44,7 +44,7 @@ def main() -> int:
     """Run the command line; return 1 if a trial failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("what", nargs="?", default="all", choices=("all", *TARGETS, BITS))
-    parser.add_argument("--trials", type=int, help="of each; else as many as the figures need")
+    parser.add_argument("--trials", type=int, help="per target; default: as for the figures")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--trial", type=int, help="repeat this one, and show its traceback")

@@ -64,8 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", default="", metavar="TEXT", help="cases with TEXT in their name")
-    parser.add_argument("--list", action="store_true", help="name the cases and do nothing else")
-    parser.add_argument("--write", action="store_true", help="make the results the golden ones")
+    parser.add_argument("--list", action="store_true", help="only print the names of the cases")
+    parser.add_argument("--write", action="store_true", help="store the results as the golden ones")
     options = parser.parse_args(arguments)
     chosen = [case for case in cases() if options.only in case.name]
     if options.list:

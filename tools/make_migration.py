@@ -74,7 +74,7 @@ def _rendered(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("name", help="what it brings, as in m0007_NAME.py")
+    parser.add_argument("name", help="what it changes, as in m0007_NAME.py")
     name = parser.parse_args(arguments).name
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         parser.error(f"{name}: letters, digits and _ only")

@@ -29,7 +29,7 @@ MOST_PERCENT = 10
 _CORE = ("numeric", "sensor", "attitude", "gait", "posture", "coaching", "runlog", "link", "schema")
 
 
-# Of rooms whose tests take long: those that reckon single parts, a few seconds in all.
+# For rooms with slow tests: only those of single parts, a few seconds in all.
 _NARROW = {
     "attitude": ("test_axes_exactly", "test_clipped_force", "test_curve_pull",
                  "test_curve_speed_exactly", "test_force_lowpass", "test_force_spike",
@@ -72,11 +72,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("target", choices=sorted(TARGETS))
-    parser.add_argument("--folder", type=Path, help="of the copy, kept; else a temporary one")
+    parser.add_argument("--folder", type=Path, help="for the copy, kept; default: temporary")
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time")
-    parser.add_argument("--share", type=int, default=100, help="of 100 changes, how many to try")
-    parser.add_argument("--seed", type=int, default=17, help="of the draw")
-    parser.add_argument("--keep", action="store_true", help="what is found, for the tables")
+    parser.add_argument("--share", type=int, default=100, help="percentage of the changes to try")
+    parser.add_argument("--seed", type=int, default=17, help="of the random selection")
+    parser.add_argument("--keep", action="store_true", help="store the results for the tables")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as there:
         folder = options.folder or Path(there) / "copy"

@@ -38,10 +38,10 @@ from tools.flashmodel.session import (  # noqa: E402
 
 MEASURED = ROOT / "tools" / "measured" / "powercut.json"
 LOG_PAGES = 48
-LOGS_PAGES = (14, LOG_PAGES)  # of random lives: the short one is soon full
+LOGS_PAGES = (14, LOG_PAGES)  # of random lives: the short log is soon full
 SESSIONS = 5  # of one life, each begun after a cut in the one before
 CUTS_A_SESSION = 100
-THROUGH_SHARE = 0.15  # drives that write through: where the pages lie cannot be measured there
+THROUGH_SHARE = 0.15  # drives that write through: page positions cannot be measured there
 REWRITING_CUTS = 2000
 WRONG = ("lost", "failed starts", "fsck broken", "given up though not pulled")
 
@@ -116,7 +116,7 @@ def one_life(seed: int, cuts: int, kind: type[Drive] = Drive) -> Counter[str]:
         live(clip, chance)
         image, after = bench.cut(image, clip, chance.choices(range(clip.operations), k=cuts))
         if after is None:
-            break  # the clip does not start any more
+            break  # the clip no longer starts
         before = after
     return bench.tally
 
@@ -152,7 +152,7 @@ class Bench:
         self.tally: Counter[str] = Counter()
         self._volume = volume
         self._chance = chance
-        self._checked: dict[bytes, str] = {}  # what fsck said, by the part of a volume it reads
+        self._checked: dict[bytes, str] = {}  # fsck's result, by the part of a volume it reads
 
     def cut(
         self, base: bytearray, clip: Clip, cut_at: list[int]

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REASONS = Path(__file__).with_name("large.json")
 FILE_LINES, FUNCTION_LINES = 300, 40
 
-# Rooms, the longest name that a path begins with counts.
+# Rooms; the longest prefix of a path counts.
 ROOMS = (
     "shared/leancore", "device", "boards/sim", "boards", "host/leancue", "host", "tests", "tools",
 )  # fmt: skip
@@ -109,8 +109,8 @@ def _large_table(found: dict[str, int], reasons: dict[str, str]) -> Iterator[str
 def main(say: Callable[[str], object] = sys.stdout.write) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--since", metavar="REVISION", help="count the rooms at it too")
-    parser.add_argument("--check", action="store_true", help="print what has no reason")
+    parser.add_argument("--since", metavar="REVISION", help="also count the rooms at it")
+    parser.add_argument("--check", action="store_true", help="print only what lacks a reason")
     options = parser.parse_args()
     found, reasons = large(), json.loads(REASONS.read_text("utf-8"))
     wrong = list(problems(found, reasons))

@@ -38,18 +38,18 @@ from tools.faults.faults import FAULTS  # noqa: E402
 from tools.faults.trial import Fault, logged_faults, wearer  # noqa: E402
 from tools.faults.watch import Watch  # noqa: E402
 
-RUNS = 4  # of a session, each the plan "short"
+RUNS = 4  # per session, each the plan "short"
 PLAN_S = 78.0
 SESSION_S = RUNS * PLAN_S
 SLEEP_MS = 60_000
-LOG_PAGES = 256  # so small that runs which were pulled give way
-# A fault comes so long after the last one has ended: (least, most) seconds.
+LOG_PAGES = 256  # so small that pulled runs are overwritten
+# Pause between the end of a fault and the next one: (least, most) seconds.
 PAUSE_RUNNING_S, PAUSE_RESTING_S = (5.0, 40.0), (300.0, 1500.0)
 NOTICED_IN_S = 12.0
-# Whatever the wearer does just then, these are noticed.
+# These are noticed whatever the wearer is doing.
 CERTAIN = (f.SENSOR_RESET, f.BUS_ERROR, f.CARGO_DAMAGED, f.CLOCK_JUMPED, f.PROGRAM)
 SETTLED_H = 2  # the first hours fill tables of fixed size
-BLOCKS_PER_HOUR = 30.0  # of CPython's heap; the simulated board's own books are among them
+BLOCKS_PER_HOUR = 30.0  # of CPython's heap, including the simulated board's own records
 
 _AMONG = tuple(fault for fault in FAULTS if not fault.at_start and not fault.options)
 
@@ -110,7 +110,7 @@ class Soak:
         presses = [(run * PLAN_S + at_s, length_s)
                    for run in range(RUNS) for at_s, length_s in PLANS["short"].pressed]  # fmt: skip
         self.board = SimBoard(Day(), folder, presses=presses, log_pages=LOG_PAGES, idle_ms=5)
-        self.board.forward(1.0)  # it says that it is alive
+        self.board.forward(1.0)  # let it start
         config = self.board.app.config
         config.prescription = prescription.checked({"patient": "P01", "baseline_cdeg": 620})
         config.settings["sleep_ms"] = SLEEP_MS

@@ -20,7 +20,7 @@ COMMANDS = {
     "mtools": "mcopy",
     "poppler-utils": "pdftoppm",
 }
-# What is taken where a distribution does not have a package.
+# Alternatives where a distribution lacks a package.
 INSTEAD = {"chromium-headless-shell": "chromium"}
 
 

@@ -93,7 +93,7 @@ def _stale_files(root: Path, write: bool) -> list[str]:
 def main() -> int:
     """Write or check; return 1 if a check found something outdated."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, only look")
+    parser.add_argument("--check", action="store_true", help="write nothing, only check")
     check = parser.parse_args().check
     pages = stale(ROOT, write=not check)
     for page in pages:

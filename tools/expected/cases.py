@@ -11,7 +11,7 @@ from tools.expected import inputs, outputs
 from tools.expected.outputs import Short
 from tools.expected.product import Clip, Window, exported, replay, reported
 
-EVERY = 200  # rows of a table of samples: one is kept of so many
+EVERY = 200  # one in so many rows of a table of samples is kept
 FORCE_PLATES = tuple(f"force_plate_{n:02d}" for n in (*range(0, 28, 2), 30))
 OPTICAL = ("optical_05", "optical_07", "optical_15", "optical_24")
 LEANS = "offset_low_deg = 7.0\noffset_high_deg = 10.0\ncap_offset_deg = 14.0\n"
@@ -121,7 +121,7 @@ def _runners() -> Iterator[Case]:
         yield Replayed(name, "chip", "none", prescription=near, note="nominal")
 
 
-#: Real runners, and a baseline with which their lean is below the band by some degrees.
+#: Real runners, each with a baseline that puts the lean some degrees below the band.
 RUNNERS = {"sacral_run_1": -6.0, "rbds_s001_25": -1.0, "rbds_s001_35": -1.0}
 
 
@@ -157,7 +157,7 @@ def _clips() -> Iterator[Case]:
     yield SimulatedRun("coached_rough", raw, FAILING, "failing chip")
 
 
-#: Knobs of the simulated sensor.
+#: Fault settings of the simulated sensor.
 FAILING = (
     (30.0, "freeze_orientation", True), (36.0, "freeze_orientation", False),
     (50.0, "zero_orientation", True), (52.0, "zero_orientation", False),

@@ -19,7 +19,7 @@ from tools.expected.product import wearer as w
 EXCERPTS = Path(__file__).resolve().parents[2] / "tests" / "golden" / "recordings"
 _HEADER = "t_s,qw,qx,qy,qz,ax,ay,az,gx,gy,gz\n"
 _SCALES = np.repeat([1 << 14, 1 << 8, 1 << 9], (4, 3, 3))
-_DIGITS = (5,) * 4 + (3,) * 6  # give the same integers again
+_DIGITS = (5,) * 4 + (3,) * 6  # enough to restore the same integers
 _RATE_HZ = 100
 _TAP, _HOLD_S = (1.0, 0.15), 2.5
 _BEGIN = (w.Stand(4), w.Hinge(4), w.Stand(4), w.Walk(6))
@@ -55,7 +55,7 @@ SAGGING = plan(
     *_BEGIN, w.Run(16, 9.0), w.Stand(10), w.Run(14, 9.0), w.Stand(6),
     slips=(w.Slip(30.0, x_deg=-4.0),),
 )  # fmt: skip
-#: Far out of the band for long enough to use up the buzzing of a minute; steps of every length.
+#: Outside the band long enough to use up the cues of a minute; steps of every length.
 UNSTEADY = plan(
     *_BEGIN, w.Run(45, 7.0, 178), w.Run(12, 24.0, 226), w.Run(14, 7.0, 132), w.Walk(8, 56),
     w.Walk(8, 64), w.Jump(8, 120, 0.2), w.Stand(9),

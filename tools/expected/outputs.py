@@ -12,10 +12,10 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from html.parser import HTMLParser
 from typing import Any
 
-Short = dict[str, Any]  # sha256, rows, every, kept, and where it is a table, header and means
+Short = dict[str, Any]  # sha256, rows, every, kept; for a table also header and means
 _PAGE_BYTES = 4096
 _MARK = 6  # hex digits of the hash before a row
-#: Of a summary: sums of floats; what names a file, a release or the settings; what went in.
+#: Left out of a summary: sums of floats; names of files, releases or settings; the inputs.
 LEFT_OUT = ("recording", "time_in_band", "versions", "settings", "prescription")
 
 

@@ -34,7 +34,7 @@ SOURCES = ("chip", "own", "both")  # of the orientation, as `leancue replay --or
 Integers = npt.NDArray[np.int64]
 Window = tuple[float, float]
 _PASS_S = 0.02
-_AFTER_S = 3.0  # the clip still has things to finish when its wearer has
+_AFTER_S = 3.0  # for the clip to finish after its wearer
 _SENSOR = np.repeat([1 << 14, 1 << 8, 1 << 9], (4, 3, 3))
 _MOST = np.repeat([32767, 20090, 17872], (4, 3, 3))
 

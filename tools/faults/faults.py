@@ -130,7 +130,7 @@ def _offset(where: str, x: float, y: float, z: float) -> Fault:
     return Fault(name, NOTHING, begin, end, 20.0)
 
 
-# Pressed while bowed; a run; then a stand and a bow as they should be.
+# Pressed while bowed; a run; then a proper stand and bow.
 _HELD_BOW = Plan(
     (HeldBow(5), Stand(1), Walk(3), Run(10, 10.0), Stand(6), Hinge(4), Stand(2.5), Run(27, 10.0),
      Walk(6), Stand(13.5)),

@@ -25,12 +25,12 @@ from boards.sim.motion.track import Track, Truth
 from boards.sim.motion.wearer import Plan, synthesise
 from tools.faults.watch import Watch
 
-FAULT_S, OVER_S = 37.0, 78.0  # of the plan "short": amid cues; after its end
+FAULT_S, OVER_S = 37.0, 78.0  # of the plan "short": during cues; after its end
 HEALTHY_MS = 100  # age of the last sample
-LOOK_MS = 3000  # so long after the cause has ended it is watched whether all stays well
+LOOK_MS = 3000  # observation time after the cause has ended
 PASS_MS = 5
-LEAN_OFF_CDEG = 200  # of a single step; with no fault at all it is 56
-CAP_PULSES = (600, 250, 2, 80)  # ms on, ms off, count, percent: the longest there are
+LEAN_OFF_CDEG = 200  # of a single step; 56 without any fault
+CAP_PULSES = (600, 250, 2, 80)  # ms on, ms off, count, percent: the longest possible
 
 Act = Callable[[SimBoard], None]
 

@@ -10,7 +10,7 @@ from leancore.numeric.ticks import ticks_diff
 from boards.sim.board import SimBoard
 from boards.sim.motion.track import Truth
 
-LATE_MS = 50  # a pulse ends in the pass after its time, and a pass may have much to read
+LATE_MS = 50  # a pulse ends in the next pass, which may have much to read
 
 
 class Watch:
@@ -31,7 +31,7 @@ class Watch:
         self.late_ends = 0
         self.lean_off_cdeg = 0
         self._is_cue = False
-        self._on_ms = 0  # length of the pulses that were asked for
+        self._on_ms = 0  # length of the requested pulses
         self._asked_ms = self._began_ms = 0
         app: Any = board.app  # its methods are wrapped
         self._cue, self._happened = app._cue, app._happened

@@ -16,7 +16,7 @@ from tools.flashmodel.layout import ENTRY_BYTES, Layout
 
 _NAME_BYTES = 11
 _ARCHIVE = 0x20
-_LONG, _ATTRIBUTES_AT = 0x0F, 11  # an entry that holds a piece of a long name
+_LONG, _ATTRIBUTES_AT = 0x0F, 11  # attribute of an entry with a piece of a long name
 _LABEL, _DELETED = 0x08, 0xE5
 _LONG_PIECES = ((1, 11), (14, 26), (28, 32))
 _START_AT, _SIZE_AT = 26, 28

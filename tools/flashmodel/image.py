@@ -40,7 +40,7 @@ _NEW_DRIVE = {
     "/boot_out.txt": BOOT_OUT.encode(), "/code.py": b'print("Hello World!")\n',
     "/settings.toml": b"", "/lib/": b"",
 }  # fmt: skip
-# What Windows and macOS put onto a drive when they see it first.
+# Files that Windows and macOS write to a new drive.
 OF_SYSTEMS = {
     "/System Volume Information/WPSettings.dat": bytes(12),
     "/System Volume Information/IndexerVolumeGuid": bytes(76),
@@ -166,7 +166,7 @@ class ImageDisk(DriveFiles):
     def _mapped(self, access: int) -> Fat:
         with self.root.open("r+b") as file:
             image = mmap.mmap(file.fileno(), 0, access=access)
-        return Fat(Blocks(Chip(cast(bytearray, image))))  # it does all that is asked of one
+        return Fat(Blocks(Chip(cast(bytearray, image))))  # it implements all methods used
 
     def _tool(self, name: str, *words: str, data: bytes = b"") -> None:
         done = subprocess.run(

@@ -160,7 +160,7 @@ class WatchedStore(RunStore):
         kept = bool(super().write(buf, header, until_ms))
         writes, now_ms = self._clip.writes, self._clip.now_ms
         if not kept:
-            writes.kept_ms = now_ms  # a full log says so; it is no cut that takes these
+            writes.kept_ms = now_ms  # reported as a full log, not lost by a cut
         else:
             page, key = bytes(buf), (header.run_id, header.number)
             self._clip.wait(lambda _: writes.kept(now_ms, self._clip.now_ms))

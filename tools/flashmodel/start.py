@@ -33,7 +33,7 @@ SLOTS = 2048
 RUNS = 40
 BLOCK_MS = 0.05  # 512 bytes of flash at 10 MB/s
 CRC_MS = 28e-3 / 64  # a byte
-READ_MS = 2 * BLOCK_MS  # a short read: the block, and one of the table to find it
+READ_MS = 2 * BLOCK_MS  # a short read: the block, and one of the table
 PAGE_MS = 10 * BLOCK_MS + PAGE_BYTES * CRC_MS
 _OURS = tuple(str(Path(package.__file__ or "").parent) for package in (leancore, leandevice))
 

@@ -85,7 +85,7 @@ def _data_first(image: bytes | bytearray) -> int:
     try:
         return Layout(bytes(image[:BLOCK_BYTES])).data_first
     except ValueError:
-        return len(image) // BLOCK_BYTES  # no volume any more
+        return len(image) // BLOCK_BYTES  # no longer a volume
 
 
 def fsck(image: bytes | bytearray) -> str:

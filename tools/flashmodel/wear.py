@@ -20,7 +20,7 @@ from tools.flashmodel.session import Clip
 
 _LOG_PAGES = 400
 _SHAPE = 2
-_PRESCRIBED = {"patient": "A", "baseline_cdeg": 620}  # as the plan's wearer leans: cues come
+_PRESCRIBED = {"patient": "A", "baseline_cdeg": 620}  # like the plan's wearer, so that cues come
 _MB = 1 << 20
 
 

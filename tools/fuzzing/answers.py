@@ -51,8 +51,8 @@ class HostileClip(Transport):
         self._receiver = framing.Receiver()
         self._out: deque[bytes] = deque()
         self._endless: Callable[[], bytes] | None = None
-        self._wrong = chance.choice((0.0, 0.3, 1.0))  # share of the answers
-        self._fond_of = chance.choice((None, *_ANSWERS, m.PAGES))  # of which it is always wrong
+        self._wrong = chance.choice((0.0, 0.3, 1.0))  # share of wrong answers
+        self._fond_of = chance.choice((None, *_ANSWERS, m.PAGES))  # kind that is always wrong
         self.pages = [page for page in logs.sound()[0]]
 
     def write(self, data: bytes) -> None:

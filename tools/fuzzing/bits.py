@@ -28,8 +28,8 @@ from boards.sim.sensor import sh2_messages
 from boards.sim.sensor.shtp_out import CHANNEL_COMMAND, CHANNEL_CONTROL, CHANNEL_EXECUTABLE
 from tools.faults.watch import Watch
 
-AT_S = 33.0  # of the plan "short": amid running, between cues
-LOOK_S = 12.0  # so long it is watched what becomes of it
+AT_S = 33.0  # of the plan "short": while running, between cues
+LOOK_S = 12.0  # observation time after the change
 LEAN_MORE_CDEG = 50
 UNASKED = 0
 KINDS = {0x08: "game rotation vector", 0x01: "accelerometer", 0x02: "gyroscope",
@@ -40,12 +40,12 @@ BASES_DMS = (1, 10, 24, 100, 300, 600, 999, 2000, 6000, 16_000, 60_000, 100_000,
              (1 << 31) - 1, 1 << 31, (1 << 32) - 48, (1 << 32) - 1)  # fmt: skip
 DELAYS_DMS = (1, 10, 50, 100, 300, 1000, 2500, 5000, 10_000, (1 << 14) - 1)
 
-_STEPS_SHARE = 0.8  # of the steps of a run without a change: with fewer it does not go on
+_STEPS_SHARE = 0.8  # of the steps of an unchanged run; with fewer it counts as ended
 
 Change = Callable[[bytearray], None]
 Act = Callable[[Any], None]  # on the sensor
 
-# What the sensor may say unasked. In a run nothing is due: none of it is true.
+# Unsolicited messages of the sensor; during a run none is expected or true.
 _INTERVALS_US = (0, 1, 2500, 4000, 5000, 9000, 11_000, 20_000, 40_000, 1_000_000, (1 << 32) - 1)
 MESSAGES = (
     (CHANNEL_COMMAND, sh2_messages.advertisement()), (CHANNEL_COMMAND, b"\x01\x0e"),

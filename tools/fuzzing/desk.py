@@ -21,8 +21,8 @@ def typed(*words: str) -> int:
     """Run the command line with ``words``; return its exit code.
 
     Raises:
-        AssertionError: where it says what a terminal would obey, or ends with an unknown code.
-        Exception: whatever it lets through.
+        AssertionError: if it prints terminal control characters or its exit code is unknown.
+        Exception: any exception that it does not handle.
     """
     said = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="strict") for _ in range(2)]
     before = sys.argv, sys.stdout, sys.stderr

@@ -19,11 +19,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
-HANG_S = 10.0  # less the time in which other programs had the processor
+HANG_S = 10.0  # without the time in which other programs had the processor
 _DELAYS = Path("/proc/self/schedstat")  # of Linux: ns run, ns waited for a processor, turns
 MEMORY_MB = 500.0
-_BATCH = 100  # trials that share a process; too much memory shows once in each
-_KEPT = 10  # failures that are told
+_BATCH = 100  # trials per process; too much memory is detected once in each
+_KEPT = 10  # failures that are printed
 
 Trial = Callable[[Random, Path], bool]
 

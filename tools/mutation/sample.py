@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-_NO_SUCH_NAME = "none.of.them"  # mutmut makes all changes, measures the tests, and then refuses it
+_NO_SUCH_NAME = "none.of.them"  # mutmut makes all changes, measures the tests, then rejects it
 
 
 def drawn(folder: Path, command: Sequence[str], percent: int, seed: int) -> list[str]:

@@ -84,7 +84,7 @@ def _tracer(counts: Count) -> Callable[..., Any]:
             return count
 
         counts[stage, "call of the core"] += 1
-        counts[stage, "call"] -= 1  # counted as an operation of the caller, too
+        counts[stage, "call"] -= 1  # also counted as an operation of the caller
         return count
 
     return trace

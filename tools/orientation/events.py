@@ -26,9 +26,9 @@ from tools.accuracy.sensor_errors import CHIP_TILT_DEG
 RUN_S, WALK_S, EVENT_S = 80.0, 6.0, 55.0
 HELD_DEG = (LOW_DEG + HIGH_DEG) / 2  # 1.5° inside the band
 _MOST_DEG, _TOLD_WITHIN_S = 1.0, 12.0
-_IN_FORCE_S = 10.0  # for so long the chip is not believed, and not told again
+_IN_FORCE_S = 10.0  # time in which the chip stays distrusted, without a new report
 _STEADY = {"corners_per_min": 0.0, "step_lean_sd_deg": 1.0, "left_right_lean_deg": 2.0}
-_OUTAGES = ("reset", "reset_hard")  # nothing comes: the clip tells that by itself
+_OUTAGES = ("reset", "reset_hard")  # no samples: the clip reports that itself
 _SOURCE = (faults.CHIP_FROZEN, faults.CHIP_JUMPED, faults.CHIP_SILENT)
 
 EVENTS: dict[str, tuple[str, dict[str, Any]]] = {

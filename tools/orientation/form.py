@@ -13,7 +13,7 @@ from tools.orientation import motions, sources
 
 _TUMBLE_S = 60.0
 _MOST_DEG = 0.1
-# Blows from the side are left out as faults of the part; the twin leaves out nothing.
+# The filter rejects sideways blows as sensor faults; the twin rejects nothing.
 _MOTIONS = [kind for kind in motions.KINDS if kind != "tapping"]
 _KINDS = ("optical", "sacral", "force_plate", "lower_back")
 

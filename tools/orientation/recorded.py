@@ -20,7 +20,7 @@ from tools.orientation.names import OPTICAL, RUNS, SACRAL
 RATIO_MOST = 1.05
 SPOILED_RATIO_MOST = 1.1
 LEAN_MOST_DEG = 0.5
-_RUNS_FROM_S = 13.5  # what was before it we made
+_RUNS_FROM_S = 13.5  # everything before it is synthetic
 _BIAS_DPS, _A_NOISE_MPS2, _G_NOISE_RADPS, _RANGE_G = 0.5, 0.05, 0.01, 8.0
 _SPOILS = 10
 

@@ -22,7 +22,7 @@ from boards.sim.motion.track import Track
 from tools.accuracy.feed import Samples
 from tools.orientation.twin import Twin
 
-_DT_MAX_MS = 150  # as the pipeline has it
+_DT_MAX_MS = 150  # as in the pipeline
 GYRO_COLUMNS = slice(9, 12)
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]

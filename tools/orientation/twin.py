@@ -41,7 +41,7 @@ class Twin:
         self.rate = np.zeros(3)
         self.bias = TwinBias()
         self.settled_s = self.update_s = self.since_s = 0.0
-        self.since_rest_s, self.regain_s = 0.0, 1e-9  # the weight is full
+        self.since_rest_s, self.regain_s = 0.0, 1e-9  # full weight
         self.part, self.pending = 0, False
         self.force_sum = np.zeros(3)  # force × time since the last update
         self.turned = np.zeros(3)
@@ -49,7 +49,7 @@ class Twin:
     def step(self, a: Array, g: Array, dt_s: float) -> Array:
         """Process a sample; return the vertical."""
         self.pending, seen = not self.pending, self.force
-        if self.pending:  # before this sample, as the integer form has it; seen with the next
+        if self.pending:  # before this sample, as in the integer form; takes effect with the next
             self._do_deferred(a)
         turned = (g - self.bias.value) * dt_s
         turn = rotation(-turned)

@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from tools.package import environments  # noqa: E402 (found only through the path above)
 
 SIZE_MOST_MB = 90
-UNIX_HIDDEN = "_internal"  # where PyInstaller puts all but the program
+UNIX_HIDDEN = "_internal"  # where PyInstaller puts everything but the program
 
 
 def main() -> int:
@@ -114,7 +114,7 @@ def _packed(folder: Path, out: Path, called: str, version: str) -> Iterator[Path
         file = out / f"leancue_{version}_{linux_package.architecture()}.deb"
         file.write_bytes(linux_package.make(folder, version))
         yield file
-    elif sys.platform == "darwin":  # keeps links and rights, as zip files elsewhere do not
+    elif sys.platform == "darwin":  # keeps links and permissions, unlike other zip tools
         file = out / f"{called}.zip"
         environments.run("ditto", "-c", "-k", "--keepParent", folder, file)
         yield file

@@ -20,7 +20,7 @@ def make(root: Path) -> None:
     release = dict(line.split("=", 1) for line in _lines(Path("/etc/os-release").read_text()))
     asked = subprocess.run(_SERVER, capture_output=True, text=True, check=True)
     words = ["debootstrap", "--variant=minbase", release["VERSION_CODENAME"], str(root)]
-    # debootstrap looks into devices that another mount forbids; it runs before ours.
+    # debootstrap accesses devices that our mount forbids, so it runs first.
     done = subprocess.run(
         [*words, _lines(asked.stdout)[0]], capture_output=True, text=True, check=False, env=_env()
     )

@@ -32,7 +32,7 @@ _OTHER_TIME_S = 1_600_000_000  # of the second copy's files
 def main() -> int:
     """Build, compare and try; return 0 if all succeeded."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where the two files go")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="folder for the two files")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "distributions")
     parser.add_argument("--install", action="store_true", help="try the wheel with the lock")
     options = parser.parse_args()

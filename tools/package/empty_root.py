@@ -9,7 +9,7 @@ from pathlib import Path
 
 _PACKAGES = ("libc6", "libc-bin", "libtinfo6", "zlib1g")
 _PROGRAMS = ("/bin/dash", "/bin/cat", "/bin/ls", "/usr/bin/id")
-USER, PORTS = 1000, 20  # the group is that of serial ports
+USER, PORTS = 1000, 20  # PORTS: the group of serial ports
 
 
 def make(root: Path) -> None:
@@ -39,7 +39,7 @@ def _bring(root: Path, file: Path) -> None:
     to = root / str(file).lstrip("/")
     if file.is_file() and not to.exists():
         to.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(file, to)  # what a link leads to
+        shutil.copy2(file, to)  # the target of a link
 
 
 def mount(root: Path) -> None:

@@ -9,7 +9,7 @@ from multiprocessing import freeze_support
 from pathlib import Path
 
 MODULES = ("boards.sim", "leancue.desktop.page_window")
-ICON = "leancue-clinic"  # the program's name, where an icon starts it
+ICON = "leancue-clinic"  # the program's name when started by an icon
 
 
 def begin() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-# Label → what follows the address.
+# Label → path after the address.
 PAGES = {
     "Homepage": "", "Documentation": "/tree/main/shared/docs", "Source": "", "Issues": "/issues",
     "Changelog": "/blob/main/CHANGELOG.md", "Downloads": "/releases",

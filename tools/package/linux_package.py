@@ -22,7 +22,7 @@ Description: Running-lean coach: prescribe, pull, prove and report
  A clip at a runner's lower back feels the lean and cues by touch. This is the
  desk tool: it makes the clip, sends a prescription, fetches and proves the runs.
 """
-# Where udev is not running (a container) there is nothing to tell.
+# Without a running udev (in a container) no notification is needed.
 _POSTINST = """#!/bin/sh
 set -e
 if [ "$1" = configure ] && [ -S /run/udev/control ]; then

@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).resolve().parent / "lock"
 OLDEST_PYTHON = "3.11"
-# The lock's name → the extras of pyproject.toml that it holds; "" = what is always needed.
+# The lock's name → the extras of pyproject.toml that it holds; "" = always needed.
 LOCKS = {
     "desk": ("", "clinic", "export", "drv2605", "postgresql", "window"),
     "build": ("package",),
@@ -77,7 +77,7 @@ def write(name: str) -> None:
 def main() -> int:
     """Write or check all locks."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--check", action="store_true", help="only look whether they are complete")
+    parser.add_argument("--check", action="store_true", help="only check that they are complete")
     check = parser.parse_args().check
     lacking = []
     for name in LOCKS:

@@ -31,7 +31,7 @@ def main() -> int:
     options = _options()
     if os.geteuid() != 0:
         raise SystemExit("A root for trials needs the rights of root. Type it with `sudo`.")
-    if os.environ.get("LEANCUE_TRIAL") != "inside":  # mounts that end with us
+    if os.environ.get("LEANCUE_TRIAL") != "inside":  # mounts that end with this process
         words = ["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv]
         return subprocess.run(words, env={**os.environ, "LEANCUE_TRIAL": "inside"}).returncode
     older = options.older or options.newer
@@ -45,8 +45,8 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("newer", type=Path)
-    parser.add_argument("--older", type=Path, help="what is updated")
-    parser.add_argument("--debian", action="store_true", help="in a fresh Debian too")
+    parser.add_argument("--older", type=Path, help="older package to update")
+    parser.add_argument("--debian", action="store_true", help="also in a fresh Debian")
     parser.add_argument("--pictures", type=Path, help="folder for a picture of the page")
     return parser.parse_args()
 

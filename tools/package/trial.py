@@ -12,7 +12,7 @@ from pathlib import Path
 from tools.package import debian_root, empty_root
 
 HOME = "home/runner"
-OWN = (".local/share/leancue", ".config/leancue")  # library and lines of images; key and settings
+OWN = (".local/share/leancue", ".config/leancue")  # library and image lines; key and settings
 LIBRARY = f"{OWN[0]}/library/library.db"
 
 

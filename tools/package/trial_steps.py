@@ -19,7 +19,7 @@ BOOT_OUT = (
 )
 _LATER = "m9999"
 _KEY = "5a" * 32
-# The browser of the root: it only tells which file it was to open.
+# The browser of the root: it only records which file it should open.
 _BROWSER = '#!/bin/sh\nprintf "%s" "$1" > /home/runner/opened\n'
 _TIMES = 3
 

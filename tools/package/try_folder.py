@@ -23,7 +23,7 @@ from tools.package.trial_steps import BOOT_OUT  # noqa: E402 (found only through
 
 _KEPT = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "TEMP", "TMP", "TMPDIR", "LANG",
          "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE")  # fmt: skip
-_AT_ONCE = {"doctor": (0, 1)}  # a runner may have no rights to ports: it says so, with 1
+_AT_ONCE = {"doctor": (0, 1)}  # a CI runner may lack access to ports: exit code 1
 
 
 def main() -> int:
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def _unpack(archive: Path, top: Path) -> None:
-    if sys.platform == "darwin" and archive.suffix == ".zip":  # keeps links and rights
+    if sys.platform == "darwin" and archive.suffix == ".zip":  # keeps links and permissions
         subprocess.run(["ditto", "-x", "-k", str(archive), str(top)], check=True)
     else:
         shutil.unpack_archive(archive, top)

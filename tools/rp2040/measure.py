@@ -14,16 +14,16 @@ from tools.rp2040.program import UNITS
 
 Runs = Callable[[Path, Job], Done]
 
-# CircuitPython takes so much longer than the rig: of a whole pass, with what it does at each tick
-# beside it. Found where CircuitPython 10.3 itself ran in the emulator (see tools/README.md).
+# Time of a whole pass on CircuitPython, including its work at each tick, over that of the rig.
+# Measured with CircuitPython 10.3 itself in the emulator (see tools/README.md).
 FACTOR = 1.2
 RATED_MHZ = RATED_HZ["RP2040"] // 1_000_000
-# The heap of a stock CircuitPython 10.3 on the Pico when it has grown to its end: all its pieces.
+# The heap of a stock CircuitPython 10.3 on the Pico when fully grown: all its pieces.
 POOL_BYTES = 154_688
-# What the tables of a piece take of it (2 bits a block, 1 for finalisers), and its head.
+# Share of a piece's tables (2 bits per block, 1 for finalisers), and size of its head.
 _TABLES, _HEADS_BYTES = 3 / 128, 6 * 48
 _ROOMY_BYTES = 400 * 1024
-LOG_PAGES = 2048  # two of them are the anchor's: the largest drive
+LOG_PAGES = 2048  # of the largest drive; two of them hold the log's origin
 FREE_BYTES, LARGEST_BYTES = 20_000, 8_000  # at every moment
 START_S, CYCLE_S = 60, 240  # of emulated time at most
 USED, FREE, LARGEST, LATE = range(4)

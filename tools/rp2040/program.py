@@ -21,14 +21,14 @@ from leancue.installer.image.build import Image
 
 HERE = Path(__file__).resolve().parent
 BOARD = "raspberry_pi_pico"
-UNITS = ("lean_base", "lean_startup", "lean_main")  # in the order in which a clip loads them
-# What CircuitPython's memoryview can do and MicroPython's not; the rig has it as a function.
+UNITS = ("lean_base", "lean_startup", "lean_main")  # in the clip's load order
+# CircuitPython's memoryview can do this, MicroPython's cannot; the rig has it as a function.
 _HALVES = "import emulator\n\n\ndef Int16View(buf):\n    return emulator.halves_of(buf)\n"
-# Of the scripts, by default; see there.
+# Defaults of the scripts' options; see there.
 _OPTIONS = {"ONLY_OWN": False, "CYCLES": 0, "MAP": False, "TOGETHER": False, "DESK": False}
 _SCRIPTS = ("clip_program", "emulated_board", "emulated_drive", "heap", "run", "calibration")
 PULLED_PAGES = 3
-OURS = ("leancore/", "leandevice/")  # where the files of the clip's program are
+OURS = ("leancore/", "leandevice/")  # folders of the clip's program
 
 Request = tuple[int, dict[str, Any], int]  # kind, payload, frames of the answer
 _GREETING: tuple[Request, ...] = ((m.HELLO, {"time_s": 1_800_000_000}, 1), (m.INFO, {}, 1),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 PASS, DECISION = "lean_app:tick", "lean_pipeline:step"
 OURS, APP = "lean_", "lean_app:"
-# Behind a stall of the flash samples are read one after the other until the loop is up to date.
+# After the flash stalled, samples are read one after the other until the loop has caught up.
 _BEHIND_US = 300_000
 COLLECTOR = "collector"
 
@@ -46,7 +46,7 @@ class Pass(NamedTuple):
 
 def calls(report: dict[str, Any]) -> list[Call]:
     """Return every call, in the order in which they ended."""
-    names = [*report["names"], ""]  # -1: nobody called
+    names = [*report["names"], ""]  # -1: no caller
     return [Call(names[row[0]], names[row[1]], *row[2:]) for row in report["calls"]]
 
 

@@ -46,7 +46,7 @@ def build(out: Path, *, real_pictures: bool = True, short_demo: bool = False) ->
     config.write_text(yaml.safe_dump(_configured(staged, out / "html")), encoding="utf-8")
     words = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-f", str(config)]
     subprocess.run(words, check=True, env=_quiet())
-    # Its addresses count from the root of a server, and the site may lie in a folder of one.
+    # Its addresses are relative to the server's root, but the site may be in a subfolder.
     (out / "html" / "404.html").unlink()
     _index_as_script(out / "html" / "search")
     return out / "html"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 _SHORT = "tests/golden/recordings/sacral_run_1.csv"
-#: Each report: its file, its heading, what it is of.
+#: Each report: its file, its heading, its content.
 REPORTS = (
     ("run", "A run of ten minutes",
      "A simulated clip was worn by a simulated runner for ten minutes. Everything between is the "

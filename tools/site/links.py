@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-#: Elements whose address a browser opens by itself, and the attribute that holds it.
+#: Elements whose address a browser fetches by itself, and the attribute that holds it.
 FETCHED = {"img": "src", "script": "src", "iframe": "src", "link": "href", "source": "src"}
-_NOT_FETCHED = {"canonical", "next", "prev"}  # kinds of <link> that are for reading only
+_NOT_FETCHED = {"canonical", "next", "prev"}  # kinds of <link> that a browser does not fetch
 
 
 class Link(NamedTuple):

@@ -53,7 +53,7 @@ def take(browser: Any, folder: Path) -> None:
     """Take every picture of the running product with a browser (Playwright's)."""
     with tempfile.TemporaryDirectory() as made, _served(Path(made)) as address:
         page = browser.new_page(device_scale_factor=1.5)
-        page.set_default_timeout(90_000)  # it also plays a run in simulated time
+        page.set_default_timeout(90_000)  # a run is also simulated meanwhile
         page.goto(address)
         page.wait_for_selector("h1")
         _Visit(page, folder).take()

@@ -15,7 +15,7 @@ import tty
 
 FULL_SPEED_BYTES_PER_S = 19 * 64 * 1000
 _FRAME_S = 0.001
-_BURST_FRAMES = 8  # what a late frame may make up for
+_BURST_FRAMES = 8  # frames that may be caught up after a delay
 
 
 def main() -> int:

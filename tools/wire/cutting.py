@@ -33,12 +33,12 @@ from leancue.transports.base import Transport
 from tools.wire.made import made_pages
 
 UID = "C07"
-NAME = f"unnamed_{UID}_1{SUFFIX}"  # its made pages name no patient
+NAME = f"unnamed_{UID}_1{SUFFIX}"  # the synthetic pages name no patient
 _PATIENCE = Timeouts(answer_timeout_s=5.0, tries=2)
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-_NOTED = -1  # instead of a page: the clip has noted that the host has the run
-_EVERYWHERE = 997  # of the bytes of a long stream one in so many is also cut from the start
+_NOTED = -1  # instead of a page number: the clip has marked the run as pulled
+_EVERYWHERE = 997  # one in so many bytes of a long stream is also cut from the start
 
 
 @lru_cache(maxsize=1024)

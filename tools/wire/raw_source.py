@@ -22,7 +22,7 @@ def main() -> int:
     while rest:
         rest = rest[port.write(rest) :]
         select.select([], [port], [], 1.0)
-    sys.stdin.readline()  # what is on its way would go with the port
+    sys.stdin.readline()  # data in transit would be lost with the port
     return 0
 
 

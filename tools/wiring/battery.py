@@ -31,7 +31,7 @@ SENSOR = Drain(
 LIGHT = Drain("light, dark in a run", 1.0, "a WS2812 takes about 1 mA when dark")
 MOTOR_ON_MA, MOTOR_SOURCE = 60.0, "Adafruit product 1201: 60 mA at 3 V"
 CHIPS = {
-    # Of 20 mA at 125 MHz 17 go with the rate (6 mA at 20 MHz: adafruit/circuitpython, pull request
+    # Of 20 mA at 125 MHz 17 scale with rate (6 mA at 20 MHz: adafruit/circuitpython, pull request
     # 7430) and the core's voltage, 1.20 instead of 1.10 V: 26 mA × (0.17 + 0.83 × 1.6 × 1.09).
     "RP2040": Drain(
         "chip and flash", 56.8, "26 mA at 5 V and 125 MHz, measured by others on a Pico with an "

@@ -24,7 +24,7 @@ class Form:
     name: str
     left: tuple[str, ...]
     right: tuple[str, ...]
-    columns: float  # from the left pins to the right ones, in pitches
+    columns: float  # from left to right pins, in pitches
     pitch: float
     right_from: int = 0  # pitches by which the right row begins lower
     supply: str = ""
@@ -92,7 +92,7 @@ FORMS = {
     ),
 }  # fmt: skip
 
-# Where a pin of the module `board` has another name on the board's edge.
+# Pins of the module `board` that have another name on the board's edge.
 _XIAO_EDGE = {"SDA": "D4", "SCL": "D5"}
 _EDGE = {
     "Seeed_XIAO_nRF52840_Sense": _XIAO_EDGE,

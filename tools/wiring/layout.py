@@ -11,9 +11,9 @@ from tools.wiring.forms import GROUND, POWER, edge_name, form_of
 from tools.wiring.parts import Part
 
 BOARD_X, TOP, EDGE = 120.0, 118.0, 22.0
-RAILS = {GROUND: 44.0, POWER: 26.0}  # net shared by parts: px before them
+RAILS = {GROUND: 44.0, POWER: 26.0}  # net shared by parts: px from its rail to them
 _GAP = 30.0
-_CLEAR = 9.0  # px between wires, as the eye needs
+_CLEAR = 9.0  # px between wires, for legibility
 
 
 @dataclass(frozen=True)

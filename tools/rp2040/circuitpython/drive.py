@@ -23,7 +23,7 @@ TAP_AT_S, RUN_STOPS_S = 1.0, STAND_S + WALK_S + RUN_S
 END_AT_S = RUN_STOPS_S + 2.0
 SESSION = Plan((Stand(STAND_S), Walk(WALK_S), Run(RUN_S, 14.7), Stand(10)))
 _APP = re.compile(r"^(?:.*;\s*)?(\w+)\.\w+\(\)$")
-# Told later: what is printed while the computer still sets the port up may get lost.
+# Printed later: output may get lost while the computer still sets up the port.
 _BEGIN = """\
 import gc, supervisor, time
 code_s = time.monotonic()

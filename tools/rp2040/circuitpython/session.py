@@ -23,13 +23,13 @@ from tools.rp2040.emulator import EmulatorError
 
 HEAP_EVERY_MS = 6000
 START_LIMIT_S = 40.0
-# The emulator may be ten times slower than life, so the host waits that long by its own clock.
+# The emulator may be ten times slower than real time, so the host's timeouts are longer.
 TIMEOUTS = Timeouts(answer_timeout_s=60.0, tries=2, hello_s=120.0)
 WRITE_TIMEOUT_S = 120.0
-BETWEEN_S = 0.2  # a port stays closed for that long
+BETWEEN_S = 0.2  # time for which a port stays closed
 GAME_VECTOR, FORCE, RATE = 8, 1, 2
 PULL_IN_RUN_S = 14.0  # after the wearer began
-MARGIN_S, LEAST_S = 1.0, 40.0  # the window of idle share and erases: to the stop, and its length
+MARGIN_S, LEAST_S = 1.0, 40.0  # window for idle share and erases: before the stop, least length
 Say = Callable[[str], None]
 
 
@@ -108,7 +108,7 @@ def _hello(board: Board) -> float:
     before = len(_times(board, "answered"))
     with _client(board) as client:
         client.hello()
-    # What the emulator tells may come behind what its port gives.
+    # The emulator's events may arrive after the data of its port.
     limit_s = board.now_s + START_LIMIT_S
     board.wait_until(lambda: len(_times(board, "answered")) > before, limit_s, "the hello")
     return _times(board, "answered")[-1] - _times(board, "opened")[-1]

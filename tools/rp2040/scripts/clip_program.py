@@ -8,7 +8,7 @@ from array import array
 import rig_job
 
 DRIVER = "adafruit_bno08x"
-sizes = array("i", bytes(4 * 4))  # of the units; the last: what the driver leaves behind
+sizes = array("i", bytes(4 * 4))  # of the units; the last: memory that the driver leaves in use
 
 
 def in_use():
@@ -28,7 +28,7 @@ def load(first, end):
 
 def program(make_board):
     """Return the clip's program (the app); the board is created first."""
-    __import__("leanboard")  # code.py has it
+    __import__("leanboard")  # code.py imports it
     load(0, 2)
     board = make_board()
     before = in_use()

@@ -15,7 +15,7 @@ SAMPLE_US = 1000 * clip_rig.SAMPLE_MS
 PHASE_US = 400  # of a sample, within a millisecond of the clip's clock
 LOG = "/leancue.log"
 _WRAP_US = (1 << 30) - 1
-_DUE_SAMPLES = 60_000  # beyond them a microsecond is no small integer
+_DUE_SAMPLES = 60_000  # after these, microseconds exceed a small integer
 
 
 def nothing():

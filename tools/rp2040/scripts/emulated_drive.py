@@ -4,7 +4,7 @@
 import emulator
 
 _WRAP_US = (1 << 30) - 1  # the emulator's microseconds are a small integer
-FIFO_BYTES = 256  # of a port; the host takes a byte a microsecond
+FIFO_BYTES = 256  # of a port; the host reads a byte per microsecond
 
 
 def size_of(path):

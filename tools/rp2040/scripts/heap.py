@@ -17,10 +17,10 @@ import rig_job
 from emulated_drive import Port
 
 BARE_BYTES = 656  # in use on CircuitPython when a short code.py begins
-RUN_MS = 7000  # of a run, from its begin to the host's coming: four pages of raw samples
+RUN_MS = 7000  # of a run until the host connects: four pages of raw samples
 AWAY_MS = 1000
-EVERY = 64  # passes between two looks
-PATIENCE_MS = 30000  # until something came that was waited for
+EVERY = 64  # passes between two measurements
+PATIENCE_MS = 30000  # timeout for an expected event
 PULLS = 3
 MOMENTS = ("loaded", "started", "run open, raw on", "run open, desk pulling", "desk pulling",
            "desk gone")  # fmt: skip
@@ -55,7 +55,7 @@ class Session:
         self.heap = Heap()
         self.port = Port()
         self.reports = self.app = None
-        self.late = array("i", bytes(4 * len(MOMENTS)))  # what never came, by its moment
+        self.late = array("i", bytes(4 * len(MOMENTS)))  # number of timeouts, by moment
         self.run = 0
         self.frame = bytearray(64)
 
@@ -94,7 +94,7 @@ class Session:
 
     def request(self, kind, payload, answers):
         """Return a request of the host, and the number of frames of its answer."""
-        from leancore.link.framing import PAYLOAD_AT, FrameEncoder  # loaded by now
+        from leancore.link.framing import PAYLOAD_AT, FrameEncoder  # already loaded
 
         frame, encoder = self.frame, FrameEncoder(self.frame)
         frame[PAYLOAD_AT : PAYLOAD_AT + len(payload)] = payload

@@ -33,7 +33,7 @@ def go(run_ms):
     """Run passes until the run has lasted ``run_ms``."""
     plan = app.pipeline.plan
     while plan.run_ms < run_ms:
-        for _ in range(8):  # looking at the time is not the clip's
+        for _ in range(8):  # reading the time is not the clip's work
             app.once()
 
 
