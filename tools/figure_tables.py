@@ -45,6 +45,8 @@ HEADLINES = (
     ("lean_real_worst_5", "the same, gyroscope 5 ms early or late"),
     ("lean_synthetic_both", "RMS error of the lean, simulated runners, curves included"),
     ("lean_synthetic_both_worst", "the same, the worst runner"),
+    ("lean_intervals", "RMS error of the lean, simulated runners who run and walk in turns"),
+    ("cues_intervals", "false cues per hour there, lean in the middle of the band"),
     ("exit_4_95_clip", "lean leaves the band by 4° → pulse, 95 of 100 cases"),
     ("exit_2_95_clip", "lean leaves the band by 2° → pulse, 95 of 100 cases"),
     ("false_clip", "false cues per hour, lean held 1° inside the band, as the clip does it"),

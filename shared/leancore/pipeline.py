@@ -19,6 +19,8 @@ from leancore.sensor.sample import CLIPPED, GAP, HAS_A, HAS_G, HOPPED, LOST, SHA
 from leancore.stages import Stages
 
 if TYPE_CHECKING:
+    from leancore.coaching.session_plan import SessionPlan
+    from leancore.gait.steps import Steps
     from leancore.hints import Prescription, Settings, Vector, Vertical
     from leancore.sensor.sample import Sample
 
@@ -268,7 +270,9 @@ class Pipeline(Stages):
         steps = self.steps
         stride.strike(steps.strike_ms, self.lean, self.frame)
         activity = self.activity
+        own = self.vertical.own
         changed = activity.strike(steps)
+        own.lowpass.strike(self.frame.source != NOMINAL and activity.likely_runs())
         happened = self._change_activity() if changed else 0
         if activity.now != RUN:
             self.run_onset.step(activity, steps, stride)
@@ -276,15 +280,19 @@ class Pipeline(Stages):
         if not changed:  # already recorded with the previous sample
             self.run_onset.count = 0
         self.since_run_ms = 0
-        if self.vertical.own.curve.strike():
+        if own.curve.strike():
             self._set_travel()
         plan = self.plan
         if plan.run(steps.interval_ms):
             happened |= FEEDBACK
         if not self.moved and self.clip_shift.run(stride, activity.turn_q9):
             happened |= self._moved(faults.CLIP_MOVED)
-        if not activity.run_step:
-            return happened
+        return happened | self._judge_step(steps, plan) if activity.run_step else happened
+
+    def _judge_step(self, steps: "Steps", plan: "SessionPlan") -> int:
+        """Judge a step of a run; its stride is known."""
+        happened = 0
+        stride = self.stride
         if self.run_direction.pending and self.run_direction.strike() and self._has_stood():
             happened |= self._moved(faults.STAND_DOUBTED)
         if stride.whole:
@@ -294,7 +302,7 @@ class Pipeline(Stages):
                 self._lean_steps += 1
                 if self._lean_steps == _FIRST_STEPS and self._is_far(plan.cap_cdeg):
                     happened |= self._moved(faults.STAND_DOUBTED)
-        if activity.is_doubted():
+        if self.activity.is_doubted():
             stride.flags |= HOPPED
         self.cue = cue = self.coach.step(stride, steps, plan)
         if cue:

@@ -28,6 +28,7 @@ class Stages:
         self.vertical = OrientationSelector()
         self.calibration = Calibration()
         self.frame = WearFrame()
+        self.vertical.own.lowpass.speed_change.forward = self.frame.forward
         self.lean = Lean()
         self.steps = Steps()
         self.stride = Stride()

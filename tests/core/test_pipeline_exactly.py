@@ -33,9 +33,10 @@ METHODS: dict[str, dict[str, Any]] = {
     "vertical": {"step": ALONE, "do_deferred": None, "force_is_usable": 1, "now": [1, 2, 3]},
     "curve": {"strike": 0, "restart": None},
     "bias_shift": {"rest": None},
+    "lowpass": {"strike": None},
     "steps": {"step": 0, "reset": None},
     "stride": {"step": None, "strike": None, "reset": None},
-    "activity": {"step": 0, "strike": 0, "is_doubted": False},
+    "activity": {"step": 0, "strike": 0, "is_doubted": False, "likely_runs": True},
     "calibration": {"begin": None, "step": 0},
     "coach": {"rest": None, "reset": None, "step": 0},
     "clip_shift": {"run": 0, "stand": 0, "rest": None, "reset": None},
@@ -48,6 +49,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "vertical": {"ux": 0, "uy": 16384, "uz": 0, "known": 1, "fault": 0},
     "curve": {"cmps": 320},
     "bias_shift": {"in_doubt": 0},
+    "lowpass": {"lost_ms": 0},
     "steps": {"velocity_q8": 77, "strike_ms": 66, "interval_ms": 350},
     "stride": {"seen": 0, "flags": 0, "whole": 1, "stride_lean_cdeg": 900},
     "activity": {"now": OTHER, "run_step": 1, "turn_q9": 12},
@@ -85,10 +87,10 @@ class Rig:
         self.prescription = prescription.checked({"baseline_cdeg": 500})
         self.core: Any = core.Pipeline(self.settings, self.prescription, 2, nominal)
         for name in METHODS:
-            if name not in ("curve", "bias_shift"):
+            if name not in ("curve", "bias_shift", "lowpass"):
                 setattr(self.core, name, Stage(name, self.asked))
         curve = Stage("curve", self.asked)
-        self.own = SimpleNamespace(lowpass=SimpleNamespace(lost_ms=0), curve=curve,
+        self.own = SimpleNamespace(lowpass=Stage("lowpass", self.asked), curve=curve,
                                    travelling=7, travel_q8=[7, 7, 7])  # fmt: skip
         self.core.vertical.own = self.own
         self.core.vertical.bias_shift = Stage("bias_shift", self.asked)

@@ -13,7 +13,18 @@ from boards.sim.motion.track import Track
 from boards.sim.motion.wearer import synthesise
 from tools.accuracy import people, recordings, statistics
 from tools.accuracy.case import Case
-from tools.accuracy.feed import BOTH, CHIP, OWN, listen, new_trainer, sampled
+from tools.accuracy.exits import STATED, WARNINGS
+from tools.accuracy.feed import (
+    BASELINE_CDEG,
+    BOTH,
+    CHIP,
+    HIGH_DEG,
+    LOW_DEG,
+    OWN,
+    listen,
+    new_trainer,
+    sampled,
+)
 from tools.accuracy.figures import Result, Sheet
 from tools.accuracy.jobs import Jobs
 from tools.accuracy.sensor_errors import gyro_late, noisy, offset, troubled, worn
@@ -84,6 +95,25 @@ def sensed_errors(job: tuple[int, str]) -> Errors:
     return Case.synthetic(track, truth, heard).lean_errors_deg()
 
 
+def intervals_case(seed: int) -> Case:
+    """A runner in the middle of the band who gains and loses speed again and again."""
+    rng = np.random.default_rng([seed, 23])
+    runner, lean_deg = people.random_runner(rng, **STATED), float(rng.uniform(6, 16))
+    track, truth = synthesise(people.intervals(rng, lean_deg), runner, seed)
+    middle_deg = lean_deg - (LOW_DEG + HIGH_DEG) / 2
+    pipeline = new_trainer(orientation=BOTH, baseline_cdeg=BASELINE_CDEG + round(100 * middle_deg))
+    samples = sampled(worn(track, seed), people.random_rate_hz(rng))
+    return Case.synthetic(track, truth, listen(pipeline, samples, (people.CALIBRATE_S,)))
+
+
+def intervals_found(seed: int) -> tuple[Errors, int, float]:
+    """Errors of one runner, warnings, and hours of running."""
+    case = intervals_case(seed)
+    assert case.truth is not None
+    hours = sum(end_s - start_s for start_s, end_s in case.truth.spells("run")) / 3600
+    return case.lean_errors_deg(), int(np.isin(case.heard.cues[:, 1], WARNINGS).sum()), hours
+
+
 def chip_errors(job: tuple[int, int]) -> tuple[float, float, float]:
     """Mean square of the lean error with chip error and without, and of the chip's tilt, deg²."""
     plain, seen = synthetic_case(*job), synthetic_case(*job, trouble=True)
@@ -101,6 +131,7 @@ def part(jobs: Jobs, seeds: int, quick: bool) -> Result:
     else:
         sheet.plain("lean_sacral_chip", f"lean RMSE {SACRAL}", None, note="no recordings here")
     _synthetic(sheet, jobs, seeds)
+    _intervals(sheet, jobs, max(seeds // 2, 2))
     _lies(sheet, jobs, max(seeds // 2, 2))
     _chip(sheet, jobs, max(seeds // 3, 2))
     return sheet.result
@@ -151,6 +182,18 @@ def _synthetic(sheet: Sheet, jobs: Jobs, seeds: int) -> None:
         sheet.total(f"{key}_lost", "lean synthetic, runners never found", lost, "runners")
         title = f"largest lean error, synthetic, {note}"
         _mark(sheet, title, partial(_synthetic_case, source, straight), found)
+
+
+def _intervals(sheet: Sheet, jobs: Jobs, seeds: int) -> None:
+    """Changes of speed, which tilt the force."""
+    found = jobs.map(intervals_found, range(seeds))
+    errors = [each for each, _, _ in found]
+    cues, hours = sum(cues for _, cues, _ in found), sum(hours for _, _, hours in found)
+    what, note = "running and walking in turns", f"{seeds} runners, {SENSED[BOTH]}"
+    _rmse(sheet, "lean_intervals", f"lean, {what}", errors, 0.5, note)
+    name, note = f"false cues in the middle of the band, {what}", f"{hours:.1f} h, {note}"
+    sheet.rate("cues_intervals", name, cues, hours, "per h", at_most=1.0, note=note)
+    _mark(sheet, f"largest lean error, {what}", partial(intervals_case), errors)
 
 
 def _lies(sheet: Sheet, jobs: Jobs, seeds: int) -> None:

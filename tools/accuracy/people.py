@@ -91,5 +91,14 @@ def workout(rng: np.random.Generator, run_s: float = 60.0) -> tuple[Segment, ...
     )  # fmt: skip
 
 
+def intervals(rng: np.random.Generator, lean_deg: float) -> tuple[Segment, ...]:
+    """Running at one lean, and walking or standing, in turns."""
+    cadence_spm, segments = random_cadence_spm(rng), list[Segment](OPENING)
+    for _ in range(8):
+        pause = Stand(5.0) if rng.random() < 0.3 else _walk(rng, float(rng.uniform(8, 20)))
+        segments += [Run(float(rng.uniform(15, 40)), lean_deg, cadence_spm), pause]
+    return (*segments, Stand(3.0))
+
+
 def _walk(rng: np.random.Generator, s: float) -> Walk:
     return Walk(s, float(rng.uniform(95, 125)))

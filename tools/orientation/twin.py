@@ -17,6 +17,7 @@ UPDATE, OBSERVE, REST, UPDATE_AGAIN, LEARN, _IDLE = range(6)  # the deferred wor
 BIAS_MAX_RADPS = np.radians(6.0)
 ERROR_MAX_RADPS = np.radians(2.0)
 REST_G_RADPS = 3200 / 2**17
+REST_FULL_S, REST_UNSEEN_S = 2.2, 1.25
 REST_A_MPS2 = 0.5
 G_MPS2 = 9.81
 VARIANCE_START = 2500.0  # (0.01 °/s)²
@@ -79,10 +80,10 @@ class Twin:
             self.settled_s += update_s
             self.force = self.force + (force - self.force) * update_s / self.settled_s
         elif self.bias.rest_s >= REST_S:
-            over_s = min(self.bias.rest_s, 2 * REST_S)
+            over_s = min(self.bias.rest_s, 2 * REST_S) - REST_UNSEEN_S
             self.force = self.force + (force - self.force) * update_s / over_s
             self.rate = np.zeros(3)
-            if self.bias.rest_s >= 2 * REST_S:
+            if self.bias.rest_s >= REST_FULL_S:
                 self.since_rest_s, self.regain_s = 0.0, self.bias.holds_s
         else:
             w = np.sqrt(2) / TAU_S

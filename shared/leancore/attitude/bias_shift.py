@@ -75,6 +75,7 @@ class BiasShift:
         self._anew = chip_is_blamed  # it may have another tilt afterwards
         for i in range(3):
             off[i] = clamp(apart_q14[i] - usual[i], -_OFF_MAX_Q14, _OFF_MAX_Q14)
+        own.lowpass.speed_change.look_at_chip(off)
         if chip_is_blamed:
             self._leads = 0  # do not follow a chip that has just jumped
         if self._leads:

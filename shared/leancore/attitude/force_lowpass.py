@@ -7,15 +7,16 @@ Second-order Butterworth, time constant 3.06 s, as in VQF (Laidig & Seel 2023, d
 Deviation: the vertical is known best at rest, and in the first steps of a run that follow the
 runner accelerates forward. So after a rest the force starts with no weight and regains it with the
 square of time, while the gyroscope holds the vertical: the better its bias is known, the longer.
+It has no weight either while the runner's speed changes (``SpeedChange``).
 """
 
+from leancore.attitude.speed_change import SpeedChange
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp, isqrt
 from leancore.numeric.rotation import rotate
 
 if TYPE_CHECKING:
-    from leancore.attitude.curve_speed import CurveSpeed
     from leancore.hints import Vector
 
 _G_Q16 = const(642_908)
@@ -25,12 +26,11 @@ _LENGTH_MIN_Q16 = const(1 << 16)  # 1 to 35 m/s²
 _LENGTH_MAX_Q16 = const(2_300_000)
 _RATE_MAX_Q22 = const(9_600_000)  # 2.3 m/s³
 _HALF_MAX_Q16 = const(1 << 14)  # half an angle of one axis: 0.25
-_TURN_MAX_Q13 = const(40960)  # 5 rad/s
-_LEVEL_MIN_Q10 = const(400)  # (m/s)²: slower horizontal motion has no direction
 _HOLD_MS = const(2000)  # after a gap
 _MEAN_MIN_MS = const(250)  # less is a single push of a foot, not a mean
 _LOST_MS = const(800)  # a stride
-_REST_FULL_MS = const(3000)  # after so long a rest the vertical is known
+_REST_UNSEEN_MS = const(1250)  # of a rest, before it is told: what is known then weighs 250 ms
+_REST_FULL_MS = const(2200)  # after so long a rest the vertical is known
 _HEALTHY_Q16 = const(5243)  # 0.08 m/s²: shortfall from gravity in a normal run
 _SHORT_MAX_Q16 = const(1 << 16)  # 1 m/s²
 _RISES_MIN_Q14 = const(4915)  # 0.3
@@ -44,12 +44,15 @@ class LowPass:
 
     FIELDS = (
         "up_q20", "rate_q22", "length_q16", "_hold_ms", "lost_ms", "_since_rest_ms", "_regain_ms",
+        "speed_change",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.up_q20 = [0, 0, 0]
         self.rate_q22 = [0, 0, 0]
         self._rates = (self.rate_q22,)  # the argument of ``rotate``
+        self._off = [0, 0, 0]  # scratch
+        self.speed_change = SpeedChange()
         self.reset()
 
     def reset(self) -> None:
@@ -57,6 +60,7 @@ class LowPass:
         self.length_q16 = _G_Q16
         self._hold_ms = self.lost_ms = 0
         self._since_rest_ms = self._regain_ms = 0
+        self.speed_change.restart()
         for vector in (self.up_q20, self.rate_q22):
             vector[0] = vector[1] = vector[2] = 0
 
@@ -73,6 +77,7 @@ class LowPass:
         """Continue from another vertical (Q20)."""
         self._hold_ms = self.lost_ms = 0
         self._since_rest_ms = self._regain_ms = 0
+        self.speed_change.restart()
         up = self.up_q20
         rate = self.rate_q22
         up[0] = x
@@ -104,27 +109,42 @@ class LowPass:
     def step(self, force_q16: "Vector", ms: int) -> None:
         """Butterworth: rate' = w² (a - force) - √2 w rate, force' = rate, w² = 0.2136."""
         up = self.up_q20
-        rates = self.rate_q22
+        off = self._off
         length_q10 = self.length_q16 >> 6
+        for i in range(3):
+            off[i] = force_q16[i] - ((up[i] >> 6) * length_q10 >> 8)
+        share_q8 = self._share_q8()
+        pull = ms * 7 * share_q8 * share_q8 >> 16
+        self._since_rest_ms = min(self._since_rest_ms + ms, self._regain_ms)
+        speed_change = self.speed_change
+        speed_change.add(off, up, ms)
+        if speed_change.changing:
+            self.coast()
+            return
+        rates = self.rate_q22
         over = length_q10 * 125 >> 7
         half = over >> 1
-        pull = ms * 7
-        if self._since_rest_ms < self._regain_ms:
-            share_q8 = (self._since_rest_ms << 8) // self._regain_ms
-            pull = pull * share_q8 * share_q8 >> 16
-            self._since_rest_ms += ms
         for i in range(3):
-            at = up[i]
             rate = rates[i]
-            off = force_q16[i] - ((at >> 6) * length_q10 >> 8)
-            rate += ((off >> 4) * pull >> 5) - (rate >> 4) * ms // 96
+            rate += ((off[i] >> 4) * pull >> 5) - (rate >> 4) * ms // 96
             if rate > _RATE_MAX_Q22:
                 rate = _RATE_MAX_Q22
             elif rate < -_RATE_MAX_Q22:
                 rate = -_RATE_MAX_Q22
             rates[i] = rate
-            up[i] = at + ((rate >> 2) * ms + half) // over
+            up[i] += ((rate >> 2) * ms + half) // over
         self._normalize()
+
+    def strike(self, runs: int) -> None:
+        """Take a foot strike, of a run if ``runs``."""
+        if self.speed_change.strike(runs, self.up_q20, self._share_q8()):
+            self._normalize()
+
+    def _share_q8(self) -> int:
+        """Return the root of the force's weight: less for some time after a rest."""
+        if self._since_rest_ms < self._regain_ms:
+            return (self._since_rest_ms << 8) // self._regain_ms
+        return 256
 
     def average(self, force_q16: "Vector", ms: int, over_ms: int) -> None:
         """Update the plain mean over ``over_ms``, while the filter has no history."""
@@ -142,7 +162,7 @@ class LowPass:
 
         ``holds_ms``: how long the gyroscope can hold the vertical after it.
         """
-        self.average(force_q16, ms, rest_ms)
+        self.average(force_q16, ms, rest_ms - _REST_UNSEEN_MS)
         if rest_ms >= _REST_FULL_MS:
             self._since_rest_ms = 0
             self._regain_ms = holds_ms
@@ -174,52 +194,6 @@ class LowPass:
         self.length_q16 = _G_Q16
         if self._hold_ms >= _HOLD_MS:
             self._hold_ms = self.lost_ms = 0
-
-    def remove_curve_pull(
-        self, force_q16: "Vector", turned_q17: "Vector", travel_q8: "Vector", ms: int,
-        curve: "CurveSpeed",
-    ) -> None:  # fmt: skip
-        """Subtract the centripetal acceleration of a curve: turning rate × (up × velocity).
-
-        Only after a small rotation.
-
-        The turning rate is that of the horizontal direction of the velocity. A pelvis that leans
-        and rolls about that direction also turns about up, in step with its yaw oscillation, and
-        would otherwise appear to be pulled backwards by a constant 0.1°. The velocity is that of
-        half an update ago, so that the yaw oscillation has no net effect.
-        """
-        rx = turned_q17[0] >> 1
-        ry = turned_q17[1] >> 1
-        rz = turned_q17[2] >> 1
-        x = travel_q8[0]
-        y = travel_q8[1]
-        z = travel_q8[2]
-        vx = x - ((ry * z - rz * y) >> 17)
-        vy = y - ((rz * x - rx * z) >> 17)
-        vz = z - ((rx * y - ry * x) >> 17)
-        up = self.up_q20
-        ux = up[0] >> 6
-        uy = up[1] >> 6
-        uz = up[2] >> 6
-        x = (uy * vz - uz * vy) >> 14
-        y = (uz * vx - ux * vz) >> 14
-        z = (ux * vy - uy * vx) >> 14
-        level = x * x + y * y + z * z >> 6
-        if level < _LEVEL_MIN_Q10:
-            return
-        turn_q14 = (
-            rx * ((vy * z - vz * y) >> 8)
-            + ry * ((vz * x - vx * z) >> 8)
-            + rz * ((vx * y - vy * x) >> 8)
-        ) // level
-        turn_q13 = turn_q14 * 500 // ms
-        if turn_q13 > _TURN_MAX_Q13 or turn_q13 < -_TURN_MAX_Q13:
-            return
-        side = (force_q16[0] >> 8) * x + (force_q16[1] >> 8) * y + (force_q16[2] >> 8) * z
-        curve.add(turn_q14, side // (curve.cmps * 64 // 25 + 1), ms)
-        force_q16[0] -= x * turn_q13 >> 5
-        force_q16[1] -= y * turn_q13 >> 5
-        force_q16[2] -= z * turn_q13 >> 5
 
     def restore_length(self, along_q14: "Vector", ms: int) -> None:
         """Restore, along a unit vector, part of the force's shortfall from gravity.

@@ -279,7 +279,7 @@ class OwnOrientation(GyroReadings):
             force[1] = (force[1] << 7) // weight << 1
             force[2] = (force[2] << 7) // weight << 1
             if is_small and self.travelling and self._steady:
-                lowpass.remove_curve_pull(force, turned, self.travel_q8, ms, self.curve)
+                self.curve.remove_pull(force, turned, self.travel_q8, lowpass.up_q20, ms)
             self._filter(force, ms)
         whole = self.bias.turned_q17
         whole[0] += turned[0]

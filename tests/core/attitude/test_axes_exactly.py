@@ -20,6 +20,7 @@ Axes = tuple[int, int, int]
 PLAIN, TURNED = (0, 1, 2), (1, 2, 0)  # which of the true axes is named x, y, z
 Q14 = 16384
 XYZ = "xyz"
+FORWARD = (3000, 9000, -13350)  # of the wearer, Q14
 
 
 class Motion:
@@ -151,6 +152,7 @@ def stepped(own: OwnOrientation, sample: Sample, dt_ms: int, count: int) -> list
         own.note_chip(sample)
     if count % 33 == 32:
         own.curve.strike()
+        own.lowpass.strike(1)
     if count % 50 == 49:
         own.flush()
     if count % 500 == 499:
@@ -169,6 +171,8 @@ def test_each_step_of_our_own_orientation_does_alike(
 ) -> None:
     sample, travel = Sample(), (300, 700, -100)
     plain, turned = OwnOrientation(), OwnOrientation()
+    turned.lowpass.speed_change.forward = [FORWARD[i] for i in TURNED]
+    plain.lowpass.speed_change.forward = list(FORWARD)
     both, happened = list(all_kept(plain, turned)), set()
     for count, (dt_ms, flags, q, a, g) in enumerate(motion.readings(samples)):
         plain.chip_trusted, plain.travelling = 1, 1 if count > 300 else 0

@@ -608,7 +608,7 @@ def test_the_pull_of_a_curve_is_taken_off_a_steady_runner(
     travelling: int, steady: int, turn_rad: float, taken: int
 ) -> None:  # fmt: skip
     own, calls = begun(), []
-    own.lowpass.remove_curve_pull = lambda *args: calls.append(args[3])  # type: ignore[method-assign]
+    own.curve.remove_pull = lambda *args: calls.append(args[4])  # type: ignore[method-assign]
     own.travelling, own._steady = travelling, steady
     own._update_ms, own._weight, own._turned[1] = 50, 50, round(turn_rad * RAD_Q17)
     own._update(sample_of())

@@ -13,6 +13,7 @@ import pytest
 from leancore.attitude.gyro_integration import ALONE, NEW, PENDING
 from leancore.attitude.gyro_readings import SETTLE_MS
 from leancore.attitude.orientation_selector import BOTH, CHIP, OWN, OrientationSelector
+from leancore.attitude.speed_change import SpeedChange
 from leancore.schema import faults
 from leancore.sensor.sample import CLIPPED, G_LIMIT_Q9, HAS_A, HAS_G, HAS_Q, Sample
 
@@ -32,7 +33,7 @@ class Own:
         self.answer = NEW
         self.part = 1  # of deferred work: there was one
         self.lowpass = SimpleNamespace(lost_ms=0, holds_mean=0, up_q20=[0, 0, 1 << 20],
-                                       rate_q22=[0, 0, 0])  # fmt: skip
+                                       rate_q22=[0, 0, 0], speed_change=SpeedChange())  # fmt: skip
         self.leap = SimpleNamespace(pending=lambda: self.pends)
         self.done: list[Any] = []
 

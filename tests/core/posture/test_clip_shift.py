@@ -69,6 +69,7 @@ def test_standing_otherwise_than_when_calibrated(off_deg: float, times: int) -> 
     """A pause within a run, the clip turned on the belt meanwhile."""
     run, wearer = calibrated()
     go_on(run, wearer.run(20, IN_BAND_DEG))
+    go_on(run, wearer.move(2, lambda t: (0.1 * math.sin(2 * t), G_MPS2, 0.0)))
     turned = Wearer(rotation((1, 0, 0), -off_deg) @ wearer.mount, t_ms=wearer.t_ms)
     turned.move(15, lambda t: (0.1 * math.sin(2 * t), G_MPS2, 0.0))
     go_on(run, turned)

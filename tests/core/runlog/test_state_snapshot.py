@@ -33,7 +33,8 @@ CONFIGURATION = {
     "BiasShift": {"_off"},
     "OrientationSelector": {"mode", "_unit"},
     "WearFrame": {"_scratch"},
-    "LowPass": {"_rates"},
+    "LowPass": {"_rates", "_off"},
+    "SpeedChange": {"forward"},  # the wear frame's
     "GyroBias": {"_effects"},
     "Stride": {"_at_strike"},
 }  # fmt: skip
