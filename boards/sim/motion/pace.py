@@ -20,9 +20,10 @@ _ARCH_MEAN = 2 / np.pi
 def pace_changes(
     segments: Sequence[Segment], runner: Runner, n: int, rate_hz: float, rng: np.random.Generator
 ) -> Floats:
-    """Forward acceleration (n,) of all changes of speed, m/s²; the wearer stands before the plan.
+    """Forward acceleration (n,) of all changes of speed, m/s².
 
-    Speed is gained at the beginning of the faster segment and lost at the end of it.
+    A plan begins at the speed of its first segment. Speed is gained at the beginning of the faster
+    segment and lost at the end of it.
     """
     t_s = np.arange(n) / rate_hz
     push, at_s, before = np.zeros(n), 0.0, None

@@ -25,7 +25,7 @@ _STEP_MAX_MS = const(1500)  # no steps: nothing to average over
 # 0.7 of the angle by which ours would be wrong, which is the force by g: from Q6 to Q14.
 _CONTRADICTS = const(18)
 _UNDO = const(290)  # 2 g / w² of the low pass by 1.2, from Q2 m/s² ms² to Q20
-_UNDO_MAX = const(40_000)  # 10 m/s for one second
+_UNDO_MAX = const(40_000)  # a gain of 10 m/s
 
 
 class SpeedChange:
