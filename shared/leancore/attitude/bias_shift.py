@@ -83,7 +83,10 @@ class BiasShift:
             self.in_doubt = _DOUBT_SAMPLES if self._leads > _LEADS - _NEAR_AFTER else 0
             own.lead(off)
             return 0
-        self._weigh(own.lowpass.rate_q22, chip_is_blamed)
+        if own.travelling:
+            self._weigh(own.lowpass.rate_q22, chip_is_blamed)
+        else:  # in a hand that circles, force and chip agree against a gyroscope that is right
+            self._evidence = self.in_doubt = 0
         if self._evidence > _SHIFTED:
             self._evidence = 0
             self._leads = 0 if chip_is_blamed else _LEADS

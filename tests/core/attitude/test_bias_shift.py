@@ -31,6 +31,7 @@ class Own:
             rate_q22=[0, 0, 0], coast=lambda: self.done.append(0), speed_change=SpeedChange()
         )
         self.done: list[Any] = []
+        self.travelling = 1
 
     def lead(self, off_q14: list[int]) -> None:
         self.done.append(list(off_q14))
@@ -157,6 +158,17 @@ def test_without_a_difference_before_nothing_is_known() -> None:
     rig.shift.reset()
     for _ in range(50):
         assert rig.look(1100, 2.0, blamed=1) == 0
+
+
+def test_of_who_neither_walks_nor_runs_there_is_no_evidence() -> None:
+    rig = Rig()
+    rig.shift._evidence, rig.shift.in_doubt = 5, 60
+    rig.own.travelling = 0
+    assert rig.look(1000, 4.0) == 0
+    assert (rig.shift._evidence, rig.shift.in_doubt) == (0, 0)
+    rig.own.travelling = 1
+    rig.look(1000, 4.0)
+    assert rig.shift._evidence > 0
 
 
 def test_while_speed_changes_there_is_no_evidence() -> None:

@@ -28,7 +28,7 @@ class Own:
     def __init__(self) -> None:
         self.ux, self.uy, self.uz = UPRIGHT
         self.known, self.settled_ms, self.blind_ms = 1, SETTLE_MS, 0
-        self.gyro_spikes = self.chip_trusted = self.pends = 0
+        self.gyro_spikes = self.chip_trusted = self.pends = self.travelling = 0
         self.is_in_doubt = False
         self.answer = NEW
         self.part = 1  # of deferred work: there was one
