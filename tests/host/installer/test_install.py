@@ -72,7 +72,7 @@ def test_the_compiled_program_is_few_files_of_the_format_of_circuitpython(
     for path, data in modules.items():
         assert data[:2] == b"C\x06", path
         assert data[3] <= 31, path  # bits of a small integer: a clip's has no more
-    assert sum(map(len, modules.values())) < 98_000  # 3 kB of it for a check alone
+    assert sum(map(len, modules.values())) < 98_500  # 3 kB of it for a check alone
 
 
 @pytest.mark.parametrize("form", payload.FORMS)
