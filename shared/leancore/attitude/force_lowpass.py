@@ -122,6 +122,7 @@ class LowPass:
             self.coast()
             return
         rates = self.rate_q22
+        moved = speed_change.moved_q20
         over = length_q10 * 125 >> 7
         half = over >> 1
         for i in range(3):
@@ -132,12 +133,14 @@ class LowPass:
             elif rate < -_RATE_MAX_Q22:
                 rate = -_RATE_MAX_Q22
             rates[i] = rate
-            up[i] += ((rate >> 2) * ms + half) // over
+            by = ((rate >> 2) * ms + half) // over
+            moved[i] += by
+            up[i] += by
         self._normalize()
 
     def strike(self, runs: int) -> None:
         """Take a foot strike, of a run if ``runs``."""
-        if self.speed_change.strike(runs, self.up_q20, self._share_q8()):
+        if self.speed_change.strike(runs, self.up_q20):
             self._normalize()
 
     def _share_q8(self) -> int:

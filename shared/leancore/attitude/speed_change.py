@@ -2,9 +2,10 @@
 
 A runner who goes from 0 to 5 m/s in 2 s is pushed as if by a tilt of 14°. A gyroscope drifts much
 more slowly than that, so a level force that lasts for some steps is a change of speed, and the
-vertical follows the gyroscope meanwhile. The force is averaged over three steps, so that the
-braking and pushing of each foot cancel: recorded runners leave up to 0.4 m/s² in two steps in a
-row, and 0.7 in one. A constant part of it comes from the gyroscope's bias and does not count.
+vertical follows the gyroscope meanwhile; what the force has done to it before is undone. The force
+is averaged over three steps, so that the braking and pushing of each foot cancel: recorded runners
+leave up to 0.4 m/s² in two steps in a row, and 0.7 in one. Where a run begins speed is always
+gained, so less is enough. A constant part comes from the gyroscope's bias and does not count.
 
 The chip contradicts this if its vertical has moved to where the force points: then ours is wrong.
 """
@@ -24,33 +25,38 @@ _HOLD_MAX_MS = const(5000)  # runners gain their speed in less
 _STEP_MAX_MS = const(1500)  # no steps: nothing to average over
 # 0.7 of the angle by which ours would be wrong, which is the force by g: from Q6 to Q14.
 _CONTRADICTS = const(18)
-_UNDO = const(290)  # 2 g / w² of the low pass by 1.2, from Q2 m/s² ms² to Q20
-_UNDO_MAX = const(40_000)  # a gain of 10 m/s
+_UNDO_MAX_Q16 = const(1 << 15)  # half a radian
 
 
 class SpeedChange:
     """``changing``: 1 while the runner gains or loses speed.
 
-    ``forward``: the wearer's, a unit vector in the sensor frame, Q14.
+    ``forward``: the wearer's, a unit vector in the sensor frame, Q14. ``moved_q20``: how far the
+    force has moved the vertical since the last strike, rad.
     """
 
     FIELDS = (
         "changing", "_sum", "_sum_before", "_ms", "_ms_before", "_two_steps_q6", "_usual_q10",
-        "_push_q6", "_push_before_q6", "_held_ms", "_denied",
+        "_push_q6", "_push_before_q6", "_held_ms", "_denied", "_ran", "moved_q20",
+        "_moved_before_q16", "_moved_earlier_q16",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.forward = [0, 0, -16384]
+        self.moved_q20 = [0, 0, 0]
         self.restart()
 
     def restart(self) -> None:
         """Start anew: the next steps show the force."""
-        self.changing = self._held_ms = self._denied = 0
+        self.changing = self._held_ms = self._denied = self._ran = 0
         self._sum = self._ms = 0  # level force forward × ms since the last strike, m/s² Q6
         self._sum_before = self._ms_before = 0  # and in the step before
         self._two_steps_q6 = 0  # the mean of both
         self._usual_q10 = 0  # what the bias of the gyroscope leaves
         self._push_q6 = self._push_before_q6 = 0  # the mean of three steps, without it
+        moved = self.moved_q20
+        moved[0] = moved[1] = moved[2] = 0
+        self._moved_before_q16 = self._moved_earlier_q16 = 0  # forward, in the steps before
 
     def add(self, off_q16: "Vector", up_q20: "Vector", ms: int) -> None:
         """Take an update: the force minus gravity, m/s², and the vertical."""
@@ -72,26 +78,30 @@ class SpeedChange:
         rises = (p * ux + q * uy + r * uz) >> 14
         self._sum += ((x * p + y * q + z * r - along * rises) >> 14) * ms
 
-    def strike(self, runs: int, up_q20: "Vector", share_q8: int) -> int:
-        """End a step, of a run if ``runs``.
+    def strike(self, runs: int, up_q20: "Vector") -> int:
+        """End a step, of a run if ``runs``; return 1 if the vertical is moved.
 
-        If the speed begins to change, what two steps of it have done to the vertical is undone;
-        return 1 then. ``share_q8``: root of the force's weight.
+        Where a run or a change of its speed begins, what the force has moved the vertical in three
+        steps is undone.
         """
         step_ms = self._ms
         ms = step_ms + self._ms_before
         was_changing = self.changing
+        begins = 1 if runs and not self._ran else 0
+        self._ran = 1 if runs else 0
         self.changing = 0
         if ms and self._ms_before:
             self._average(ms, was_changing)
-            self._judge(step_ms, runs, was_changing)
-        began = 1 if self.changing > was_changing else 0
-        if began:
-            self._undo(up_q20, share_q8, ms)
+            may_change = runs and not self._denied and self._held_ms < _HOLD_MAX_MS
+            if may_change and self._changes(begins, was_changing):
+                self._held_ms += step_ms
+                self.changing = 1
+        undoes = 1 if begins or self.changing > was_changing else 0
+        self._end_step(up_q20 if undoes else None)
         self._sum_before = self._sum
         self._ms_before = step_ms
         self._sum = self._ms = self._denied = 0
-        return began
+        return undoes
 
     def look_at_chip(self, off_q14: "Vector") -> None:
         """Take the chip's vertical minus ours, less its usual difference, rad."""
@@ -115,25 +125,34 @@ class SpeedChange:
         if not was_changing:
             self._usual_q10 += clamp(off_q10, -_DRIFTS_Q10, _DRIFTS_Q10) >> 3
         self._push_before_q6 = self._push_q6
-        self._push_q6 = off_q10 >> 4
-
-    def _judge(self, step_ms: int, runs: int, was_changing: int) -> None:
-        push_q6 = abs(self._push_q6)
-        if push_q6 < _ENDED_Q6:
+        self._push_q6 = push_q6 = off_q10 >> 4
+        if abs(push_q6) < _ENDED_Q6:
             self._held_ms = 0
-        if not runs or self._denied or push_q6 < _CHANGES_Q6 or self._held_ms >= _HOLD_MAX_MS:
-            return
-        if was_changing or push_q6 > _CHANGES_MUCH_Q6 or abs(self._push_before_q6) > _CHANGES_Q6:
-            self._held_ms += step_ms
-            self.changing = 1
 
-    def _undo(self, up_q20: "Vector", share_q8: int, ms: int) -> None:
-        """For ``ms`` it was followed by half of w² × its sum over time × the time, over g.
+    def _changes(self, begins: int, was_changing: int) -> bool:
+        """Return whether the speed changes; where a run begins, a smaller push is enough."""
+        push_q6 = abs(self._push_q6)
+        if begins:
+            return push_q6 > _ENDED_Q6
+        if push_q6 < _CHANGES_Q6:
+            return False
+        before_q6 = abs(self._push_before_q6)
+        return was_changing == 1 or push_q6 > _CHANGES_MUCH_Q6 or before_q6 > _CHANGES_Q6
 
-        A fifth more is undone: the push began before.
-        """
-        pushed = self._sum + self._sum_before - (self._usual_q10 * ms >> 4)
-        tilt_q20 = clamp(pushed >> 4, -_UNDO_MAX, _UNDO_MAX) * ms // _UNDO
-        tilt_q20 = (tilt_q20 * share_q8 >> 8) * share_q8 >> 8
-        for i in range(3):
-            up_q20[i] -= tilt_q20 * (self.forward[i] >> 4) >> 10
+    def _end_step(self, undo_q20: "Vector | None") -> None:
+        """Keep how far the force has moved the vertical forward, or undo it for three steps."""
+        moved = self.moved_q20
+        forward = self.forward
+        x = moved[0] >> 4
+        y = moved[1] >> 4
+        z = moved[2] >> 4
+        moved_q16 = x * forward[0] + y * forward[1] + z * forward[2] >> 14
+        moved[0] = moved[1] = moved[2] = 0
+        if undo_q20:
+            back_q16 = moved_q16 + self._moved_before_q16 + self._moved_earlier_q16
+            back_q16 = clamp(back_q16, -_UNDO_MAX_Q16, _UNDO_MAX_Q16)
+            for i in range(3):
+                undo_q20[i] -= back_q16 * forward[i] >> 10
+            moved_q16 = self._moved_before_q16 = 0
+        self._moved_earlier_q16 = self._moved_before_q16
+        self._moved_before_q16 = moved_q16

@@ -24,8 +24,8 @@ def step(change: SpeedChange, push_mps2: float, axis: int = 2, runs: int = 1) ->
         off_q16 = [0, 0, 0]
         off_q16[axis] = round((push_mps2 + foot_mps2) * 65536)
         change.add(off_q16, UP_Q20, UPDATE_MS)
-    began = change.strike(runs, list(UP_Q20), 256)
-    assert type(began) is int
+    moves = change.strike(runs, list(UP_Q20))
+    assert type(moves) is int
     for name in SpeedChange.FIELDS:
         value = getattr(change, name)
         assert all(type(one) is int for one in (value if isinstance(value, list) else [value]))
@@ -61,20 +61,59 @@ def test_a_single_push_is_none_unless_it_is_large() -> None:
         assert max(seen) == found
 
 
-def test_its_begin_is_told_once_and_what_it_did_is_undone() -> None:
-    """Two steps of 0.36 s at 2 m/s²: 1.2 × half of 0.2136 / s² × 1.44 m/s × 0.72 s, over g."""
-    change, began = SpeedChange(), []
-    for push_mps2 in [0.0] * 10 + [2.0] * 5:
-        for _ in range(UPDATES):
-            change.add([0, 0, round(push_mps2 * 65536)], UP_Q20, UPDATE_MS)
-        up_q20 = list(UP_Q20)
-        began.append(change.strike(1, up_q20, 256))
-        if began[-1]:
-            assert up_q20[:2] == UP_Q20[:2]
-            assert -up_q20[2] / (1 << 20) == pytest.approx(1.2 * 0.0113, rel=0.15)
-        else:
-            assert up_q20 == UP_Q20
-    assert sum(began) == 1 and began[11] == 1
+def undone_q20(change: SpeedChange, moved_q20: list[int], push_mps2: float) -> list[int]:
+    """What a step undoes in which the force has moved the vertical."""
+    for _ in range(UPDATES):
+        change.add([0, 0, round(push_mps2 * 65536)], UP_Q20, UPDATE_MS)
+    change.moved_q20[:] = moved_q20
+    up_q20 = list(UP_Q20)
+    moves = change.strike(1, up_q20)
+    assert moves or up_q20 == UP_Q20
+    assert change.moved_q20 == [0, 0, 0]
+    return [before - now for before, now in zip(UP_Q20, up_q20, strict=True)]
+
+
+@pytest.mark.parametrize("forward", [(0, 0, 16384), (0, 9830, 13107)])
+def test_where_it_begins_three_steps_are_undone_forward_only(forward: tuple[int, ...]) -> None:
+    change = SpeedChange()
+    change.forward = list(forward)
+    undone_q20(change, [0, 0, 0], 0.0)  # here the run begins
+    for _ in range(10):
+        assert undone_q20(change, [500, 7000, -6000], 0.0) == [0, 0, 0]
+    seen = [undone_q20(change, [500, 0, moved], 3.0) for moved in (3200, 6400, 9600, 800)]
+    share = forward[2] / 16384
+    moved_q20 = share * (3200 + 6400) + (7000 * forward[1] - 6000 * forward[2]) / 16384
+    expected = [round(moved_q20 * part / 16384) for part in forward]
+    assert seen[0] == seen[2] == seen[3] == [0, 0, 0]
+    assert seen[1] == pytest.approx(expected, abs=80)
+
+
+def test_at_the_first_step_of_a_run_it_is_undone_whatever_the_force() -> None:
+    change = SpeedChange()
+    for _ in range(5):
+        step(change, 0.0, runs=0)
+    assert undone_q20(change, [0, 0, 6400], 0.0) == [0, 0, 6400]
+    assert undone_q20(change, [0, 0, 6400], 0.0) == [0, 0, 0]
+
+
+@pytest.mark.parametrize(("push_mps2", "changing"), [(0.1, 0), (0.6, 1), (-0.6, 1)])
+def test_at_the_first_step_of_a_run_a_smaller_force_is_enough(
+    push_mps2: float, changing: int
+) -> None:
+    change = SpeedChange()
+    for push in [0.0] * 10 + [push_mps2]:
+        step(change, push, runs=0)
+    assert abs(change._push_q6) < 0.45 * 64
+    assert [step(change, push_mps2) for _ in range(2)][0] == changing
+
+
+def test_what_is_undone_has_a_limit() -> None:
+    change = SpeedChange()
+    for _ in range(3):
+        assert undone_q20(change, [0, 0, 1 << 19], 0.0)[2] in (0, 1 << 19)
+    for _ in range(2):
+        undone = undone_q20(change, [0, 0, 1 << 19], 3.0)[2]
+    assert undone == 1 << 19  # half a radian
 
 
 @pytest.mark.parametrize("push_mps2", [0.0, 0.4, -0.4])
@@ -89,7 +128,7 @@ def test_a_force_along_the_vertical_is_none(up: tuple[float, float, float]) -> N
         for _ in range(UPDATES):
             off_q16 = [round(push_mps2 * part * 65536) for part in up]
             change.add(off_q16, [round(part * (1 << 20)) for part in up], UPDATE_MS)
-        change.strike(1, list(UP_Q20), 256)
+        change.strike(1, list(UP_Q20))
         assert change.changing == 0
 
 
@@ -137,7 +176,7 @@ def test_without_steps_nothing_is_averaged() -> None:
 
 def test_a_strike_without_an_update_is_skipped() -> None:
     change = SpeedChange()
-    assert [change.strike(1, list(UP_Q20), 256) for _ in range(2)] == [0, 0]
+    assert [change.strike(1, list(UP_Q20)) for _ in range(2)] == [1, 0]
     assert change.changing == 0
     assert [step(change, push) for push in [0.0] * 10 + [1.0] * 3][-1] == 1
 
@@ -181,7 +220,7 @@ def test_a_hard_fall_on_every_axis_stays_within_thirty_bits() -> None:
     for _ in range(8):
         for _ in range(25):
             change.add([157 << 16] * 3, [-third, third, third], UPDATE_MS)
-        change.strike(1, list(UP_Q20), 256)
+        change.strike(1, list(UP_Q20))
         assert abs(change._sum_before) < 1 << 30 and abs(change._usual_q10) < 1 << 30
 
 
