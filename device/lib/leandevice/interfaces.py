@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         """Error counters of a motion sensor since its reader was created.
 
         ``lost``: missing reports, by sequence numbers. ``malformed``: invalid data. ``misdated``:
-        samples dropped for an impossible time. ``resets``: of the sensor.
+        reports and samples with an impossible time. ``resets``: of the sensor.
         """
 
         lost: int

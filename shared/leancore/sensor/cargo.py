@@ -7,12 +7,16 @@ from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.sensor.reports import (
     ACCELEROMETER,
+    BASE_TIMESTAMP,
     BIT,
     CALIBRATION,
     COMMAND_RESPONSE,
     FEATURE_RESPONSE,
     GAME_ROTATION_VECTOR,
     GYROSCOPE,
+    TIMESTAMP_REBASE,
+    UNDOCUMENTED,
+    UNDOCUMENTED_BYTES,
     are_known,
 )
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q
@@ -27,7 +31,10 @@ HEADER = const(21)
 BODY = const(HEADER + 4)
 FIRST = const(BODY + 5)  # the first report, after the cargo's time
 NUMBERS_BYTES = const(8)  # of a report's numbers, at most
+PAIRING = const(16)  # samples after a loss in which forces and rates are paired again
 
+_LATE_DMS = const(256)  # a base this old: the times of the forces are looked at
+_MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a bus error
 _INTERVAL_MIN_US = const(2_500)  # limits of a granted interval: 400 Hz to ten seconds
 _INTERVAL_MAX_US = const(10_000_000)
 
@@ -48,11 +55,11 @@ def int16s_of(buf: bytearray) -> "Numbers":
 class CargoReader:
     """Base of the report parser: locates the reports of a cargo in ``buf``.
 
-    ``more``: the cargo may hold further reports. ``malformed`` cargos and ``resets`` of the sensor
-    are counted. ``granted_us``: last granted interval of each requested report id; ``period_ms``:
-    that of the gyroscope, rounded down, since the gyroscope dates a sample. ``confirmed``: reports
-    that the sensor confirmed (``HAS_*``), and ``CALIBRATION_CONFIRMED``; the requester resets it
-    to 0.
+    ``more``: the cargo may hold further reports. ``malformed`` cargos, ``unknown`` report ids and
+    ``resets`` of the sensor are counted. ``granted_us``: last granted interval of each requested
+    report id; ``period_ms``: that of the gyroscope, rounded down, since the gyroscope dates a
+    sample. ``confirmed``: reports that the sensor confirmed (``HAS_*``), and
+    ``CALIBRATION_CONFIRMED``; the requester resets it to 0.
     """
 
     def __init__(self, size: int) -> None:
@@ -62,7 +69,7 @@ class CargoReader:
         self._int16s = int16s_of(self.buf)
         self.granted_us = {ACCELEROMETER: 0, GYROSCOPE: 0, GAME_ROTATION_VECTOR: 0}
         self.period_ms = 10
-        self.malformed = self.resets = self.confirmed = 0
+        self.malformed = self.unknown = self.resets = self.confirmed = 0
         self._reset_channel = -1  # the channel of a reset's first cargo, until its second one
         self._doubted_ms = 0
         self._running = 0  # 1: samples have arrived since the sensor started
@@ -79,6 +86,7 @@ class CargoReader:
         self._lost_place = 0  # 1: inside a cargo, and the start of the next report is unknown
         self._read_ms = self._base_dms = 0  # the cargo's time, and the base of its reports
         self._running = self._doubts = 0
+        self._pairing = PAIRING
 
     def _take(self, count: int, t_ms: int) -> bool:
         """Start a cargo; return whether it is valid. Its reports begin at ``_pos``."""
@@ -167,6 +175,35 @@ class CargoReader:
         self._read_ms = read_ms
         self._base_dms = base_dms
         self.more = pos < end
+
+    def _take_other(self, kind: int, pos: int, after: int, end: int, base_dms: int) -> int:
+        """Skip something that was not requested; return where to continue."""
+        self._end = end
+        self._base_dms = base_dms
+        if after == pos:
+            self.unknown += 1
+            if kind == UNDOCUMENTED and self._chain(pos + UNDOCUMENTED_BYTES):
+                return pos + UNDOCUMENTED_BYTES
+            self._find_known(pos + 1)
+            return self._pos
+        if kind >= TIMESTAMP_REBASE:
+            self._rebase(kind, pos)
+        return after
+
+    def _rebase(self, kind: int, pos: int) -> None:
+        buf = self.buf
+        delta_dms = buf[pos + 1] | buf[pos + 2] << 8 | buf[pos + 3] << 16
+        high = buf[pos + 4]
+        if high & 0x80:  # seen on real parts: negative bases, slightly after the interrupt
+            delta_dms -= 1 << 24
+        if (high and high != 0xFF) or not -_MAX_AGE_DMS <= delta_dms <= _MAX_AGE_DMS:
+            self.malformed += 1
+        elif kind == BASE_TIMESTAMP:
+            self._base_dms = -delta_dms
+        else:
+            self._base_dms += delta_dms
+        if self._base_dms < -_LATE_DMS and not self._pairing:
+            self._pairing = 1
 
     def _control(self, channel: int, body: int) -> None:
         buf = self.buf

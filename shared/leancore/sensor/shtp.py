@@ -9,16 +9,13 @@ then calls ``next`` again as long as there is ``more``; ``sample`` is complete w
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_diff
-from leancore.sensor.cargo import BODY, FIRST, HEADER, NUMBERS_BYTES, CargoReader
+from leancore.sensor.cargo import BODY, FIRST, HEADER, NUMBERS_BYTES, PAIRING, CargoReader
 from leancore.sensor.reports import (
     BASE_TIMESTAMP,
     BIT,
     GAME_ROTATION_VECTOR,
     GYROSCOPE,
     LENGTH_BYTES,
-    TIMESTAMP_REBASE,
-    UNDOCUMENTED,
-    UNDOCUMENTED_BYTES,
 )
 from leancore.sensor.sample import A_LIMIT_Q8, CLIPPED, G_LIMIT_Q9, GAP, HAS_A, HAS_G, HAS_Q, Sample
 from leancore.sensor.sample_clock import is_possible
@@ -31,8 +28,7 @@ _BEYOND = const(-0x8000)
 _HOLD_MS = const(30)  # a sample waits this long for a missing kind of report
 _BEHIND_MS = const(5)  # an orientation older than this belongs to the previous sample
 _NEVER = const(1 << 20)
-_PAIRING = const(16)  # samples after a loss in which forces and rates are paired again
-_MAX_AGE_DMS = const(100_000)  # 10 s in 100 µs: an older base time is a bus error
+_LATE = const(0xFC)  # these bits of a delay: at least 25.6 ms, more than within a sample
 
 
 class ShtpParser(CargoReader):
@@ -40,14 +36,14 @@ class ShtpParser(CargoReader):
 
     ``wanted``: the reports (``HAS_*``) that complete a sample. The orientation comes less often
     than the others, with some of the samples; if it is sent after them, the sample it is due in
-    waits for it. Counters besides those of the cargos: ``lost`` reports by sequence number,
-    ``unknown`` report ids, and ``misdated``.
+    waits for it. Counters besides those of the cargos: ``lost`` reports by sequence number, and
+    ``misdated``.
     """
 
     def __init__(self, size: int = 512, wanted: int = HAS_A | HAS_G) -> None:
         self.wanted = wanted
         self.sample = Sample()
-        self.lost = self.unknown = self._undated = 0
+        self.lost = self._undated = 0
         super().__init__(size)
 
     def restart(self) -> None:
@@ -55,12 +51,14 @@ class ShtpParser(CargoReader):
         super().restart()
         self._have = self._marks = 0
         self._emitted_ms = -_BEHIND_MS
-        self._pairing = _PAIRING
         self._without = self._awaits = 0  # samples without an orientation; how many until one waits
 
     @property
     def misdated(self) -> int:
-        """Samples with an impossible time: dated by their number, or dropped."""
+        """Reports and samples with an impossible time.
+
+        A rate is dated by its number, a force by its rate; what has neither is dropped.
+        """
         return self._undated + self.clock.odd
 
     def next(self, count: int = 0, t_ms: int = 0) -> int:
@@ -72,7 +70,7 @@ class ShtpParser(CargoReader):
         buf = self.buf
         if self._is_usual(buf, count):
             read_ms = t_ms
-            base_dms = -(buf[BODY + 1] | buf[BODY + 2] << 8)
+            base_dms = -buf[BODY + 1]
             end = HEADER + count
             pos = FIRST
         else:
@@ -93,7 +91,8 @@ class ShtpParser(CargoReader):
             count == buf[HEADER]
             and buf[BODY] == BASE_TIMESTAMP
             and buf[HEADER + 2] == 3
-            and not buf[HEADER + 1] & 0x7F | buf[BODY + 3] | buf[BODY + 4] | self._left
+            and not buf[BODY + 2] | buf[BODY + 3] | buf[BODY + 4]
+            and not buf[HEADER + 1] & 0x7F | self._left
             and count > FIRST - HEADER
         )
 
@@ -119,12 +118,18 @@ class ShtpParser(CargoReader):
             pairs = self._pairing or buf[pos + 1] != expected[kind]
             if bit != HAS_A or have & bit or not have or pairs:  # a sample has the gyroscope's time
                 t_ms = self._time_of(buf, pos, read_ms, base_dms)
-                if pairs and self._is_stale(bit, have, t_ms):
+                if bit == HAS_Q and not is_possible(t_ms, read_ms):
+                    self._undated += 1
+                    t_ms = sample.t_ms
+                    bit = 0  # unused
+                if pairs and self._is_stale(bit, have, t_ms, buf[pos + 1] != expected[kind] >= 0):
+                    if have & HAS_G and not self._is_undated(have, read_ms):
+                        break  # without force, but no rotation is lost
                     have = 0
                     continue
                 is_whole = have & wanted == wanted
                 if (
-                    have & bit and (is_whole or self._is_overdue(t_ms, read_ms))
+                    have & bit and (is_whole or self._is_overdue(bit, t_ms, read_ms))
                     or is_whole and ticks_diff(t_ms, sample.t_ms) >= _BEHIND_MS
                 ):  # fmt: skip
                     if not self._is_undated(have, read_ms):
@@ -132,12 +137,15 @@ class ShtpParser(CargoReader):
                     have = 0
                     continue
                 if bit == HAS_Q and not is_whole and self._is_behind(t_ms):
-                    bit = 0  # unused
+                    bit = 0
                 elif bit == HAS_G or not have & HAS_G:
                     sample.t_ms = t_ms
             self._count_lost(expected, kind, buf[pos + 1])
             if bit:
                 self._take_numbers(sample, int16s, bit, pos)
+                if bit == HAS_A and (pairs or buf[pos + 2] & _LATE):
+                    t_ms = self._time_of(buf, pos, read_ms, base_dms)
+                    self._undated += not is_possible(t_ms, read_ms)  # it is the rate's that counts
             have |= bit
             pos = after
             if have & wanted == wanted and (have & HAS_Q or self._without < self._awaits):
@@ -150,14 +158,16 @@ class ShtpParser(CargoReader):
             return self._wait_for_rest(have, end, read_ms, base_dms)
         return self._emit(sample, have, pos, end, read_ms, base_dms)
 
-    def _is_stale(self, bit: int, have: int, t_ms: int) -> bool:
-        """Whether the other report of the pair belongs to the previous interval.
+    def _is_stale(self, bit: int, have: int, t_ms: int, is_lost: bool) -> bool:
+        """Whether the reports so far belong to the previous interval.
 
         Otherwise a lost report, or a start in the middle of an interval, would pair every rate with
         the force of the next interval from then on.
         """
-        if bit == HAS_Q or have & bit or not have & (HAS_A | HAS_G):
+        if bit == HAS_Q or have & bit or not have:
             return False
+        if have == HAS_Q and is_lost:  # it belongs to what is lost
+            return True
         return 2 * ticks_diff(t_ms, self.sample.t_ms) > self.period_ms
 
     def _time_of(self, buf: bytearray, pos: int, read_ms: int, base_dms: int) -> int:
@@ -244,35 +254,13 @@ class ShtpParser(CargoReader):
             buf[self._apart + i] = buf[pos + i]
         return self._apart >> 1
 
-    def _take_other(self, kind: int, pos: int, after: int, end: int, base_dms: int) -> int:
-        """Skip something that was not requested; return where to continue."""
-        self._end = end
-        self._base_dms = base_dms
-        if after == pos:
-            self.unknown += 1
-            if kind == UNDOCUMENTED and self._chain(pos + UNDOCUMENTED_BYTES):
-                return pos + UNDOCUMENTED_BYTES
-            self._find_known(pos + 1)
-            return self._pos
-        if kind >= TIMESTAMP_REBASE:
-            self._rebase(kind, pos)
-        return after
+    def _is_overdue(self, bit: int, t_ms: int, read_ms: int) -> int:
+        """Whether a kind repeats while another is missing: hand out the incomplete sample.
 
-    def _rebase(self, kind: int, pos: int) -> None:
-        buf = self.buf
-        delta_dms = buf[pos + 1] | buf[pos + 2] << 8 | buf[pos + 3] << 16
-        high = buf[pos + 4]
-        if high & 0x80:  # seen on real parts: negative bases, slightly after the interrupt
-            delta_dms -= 1 << 24
-        if (high and high != 0xFF) or not -_MAX_AGE_DMS <= delta_dms <= _MAX_AGE_DMS:
-            self.malformed += 1
-        elif kind == BASE_TIMESTAMP:
-            self._base_dms = -delta_dms
-        else:
-            self._base_dms += delta_dms
-
-    def _is_overdue(self, t_ms: int, read_ms: int) -> int:
-        """Whether a kind repeats while another is missing: hand out the incomplete sample."""
+        A rate is never dropped, since no rotation must be lost; the others wait.
+        """
+        if bit == HAS_G:
+            return self._running
         if not is_possible(t_ms, read_ms):
             return False  # an impossible time tells nothing
         return self._running and ticks_diff(t_ms, self._emitted_ms) > _HOLD_MS
@@ -291,8 +279,9 @@ class ShtpParser(CargoReader):
         expected = self._expected[kind]
         if expected >= 0:
             self.lost += (sequence - expected) & 0xFF
-            self._marks |= GAP
-            self._pairing = _PAIRING
+            if kind != GAME_ROTATION_VECTOR:
+                self._marks |= GAP
+                self._pairing = PAIRING
 
     def _look_for_limit(self, bit: int, x: int, y: int, z: int) -> None:
         limit = A_LIMIT_Q8 if bit == HAS_A else G_LIMIT_Q9

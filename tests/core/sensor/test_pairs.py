@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 from leancore.sensor.cargo import HEADER
-from leancore.sensor.sample import GAP, HAS_Q
+from leancore.sensor.sample import GAP, HAS_A, HAS_G, HAS_Q
 from leancore.sensor.shtp import ShtpParser
 from shtp_rig import A, G, Q, base, cargo, report
 
@@ -51,11 +51,23 @@ def test_one_lost_report_leaves_force_and_rate_of_one_time(
 ) -> None:
     for lost in [(tick, place) for tick in (20, 21, 22) for place in range(len(order))]:
         got = pairs(order, begin, lost, apart_ms)
-        assert [force - rate for _flags, force, rate in got] == [0] * len(got), lost
+        paired = [(force, rate) for flags, force, rate in got if flags & HAS_A and flags & HAS_G]
+        assert all(force == rate for force, rate in paired), lost
+        assert len(paired) >= TICKS - 3 - begin
+        rates = {rate for flags, _force, rate in got if flags & HAS_G}
+        is_rate = order[lost[1]] == G
+        assert set(range(2, TICKS - 1)) - rates == ({lost[0]} if is_rate else set()), lost
         assert len(got) >= TICKS - 3 - begin
         assert sum(bool(flags & HAS_Q) for flags, *_ in got) >= (Q in order) * (TICKS // 5 - 4)
 
 
-def test_a_sample_that_was_left_out_is_told() -> None:
-    got = pairs((A, G), 0, (20, 0), 1)
+@pytest.mark.parametrize(("order", "lost"), [((A, G), A), ((A, G), G), ((G, A), A), ((G, A), G)])
+def test_a_lost_report_is_told_with_the_next_sample(order: tuple[int, ...], lost: int) -> None:
+    got = pairs(order, 0, (20, order.index(lost)), 1)
     assert [rate for flags, _force, rate in got if flags & GAP] == [21]
+
+
+def test_a_lost_orientation_is_no_gap_of_force_and_rate() -> None:
+    got = pairs((Q, G, A), 0, (20, 0), 1)
+    assert [rate for _flags, _force, rate in got] == list(range(TICKS))
+    assert not any(flags & GAP for flags, *_ in got)

@@ -117,10 +117,12 @@ def test_a_report_of_half_an_interval_before_is_stale(
     parser.sample.t_ms = PERIOD_MS - 2
     t_ms = (PERIOD_MS - 2 + ahead_ms) % PERIOD_MS
     other = HAS_A | HAS_G ^ have
-    assert parser._is_stale(other & ~have, have, t_ms) is stale
-    assert parser._is_stale(have, have, t_ms) is False
-    assert parser._is_stale(HAS_Q, have, t_ms) is False
-    assert parser._is_stale(HAS_G, HAS_Q, t_ms) is False
+    for is_lost in (False, True):
+        assert parser._is_stale(other & ~have, have, t_ms, is_lost) is stale
+        assert parser._is_stale(have, have, t_ms, is_lost) is False
+        assert parser._is_stale(HAS_Q, have, t_ms, is_lost) is False
+        assert parser._is_stale(have, 0, t_ms, is_lost) is False
+        assert parser._is_stale(HAS_G, HAS_Q, t_ms, is_lost) is (stale or is_lost)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,9 @@ def test_a_kind_that_comes_again_after_30_ms_is_overdue(
 ) -> None:
     parser = ShtpParser()
     parser._emitted_ms, parser._running = 100, running
-    assert bool(parser._is_overdue(100 + since_ms, read_ms)) is overdue
+    for bit in (HAS_A, HAS_Q):
+        assert bool(parser._is_overdue(bit, 100 + since_ms, read_ms)) is overdue
+    assert parser._is_overdue(HAS_G, 100 + since_ms, read_ms) == running  # no rotation is lost
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,9 @@ def test_a_sample_of_another_time_is_left_out_and_counted(base_dms: int, delay_d
     """From the future, or a second old: a wrong bit. The sample behind it says that one is gone."""
     parser = ShtpParser()
     assert feed(parser, cargo(base(base_dms) + triple(0, delay_dms))) == []
-    assert parser.misdated == 1
+    assert parser.misdated == 2  # force and orientation; the sample has the rate's time
     (sample,) = feed(parser, cargo(base(0) + triple(1)))
+    assert parser.misdated == 3
     assert (sample[0], sample[1]) == (READ_MS, HAS_Q | HAS_A | HAS_G | GAP)
     (sample,) = feed(parser, cargo(base(0) + triple(2)))
     assert sample[1] == HAS_Q | HAS_A | HAS_G
@@ -86,7 +87,35 @@ def test_one_wrong_sample_in_a_cargo_takes_no_other_with_it() -> None:
     parser = ShtpParser()
     body = base(400) + triple(0, 200) + triple(1, 16383) + triple(2, 400)
     assert times(feed(parser, cargo(body))) == [READ_MS - 20, READ_MS]
+    assert (parser.misdated, parser.lost) == (3, 0)
+
+
+@pytest.mark.parametrize("kind", [Q, A])
+@pytest.mark.parametrize(("base_dms", "delay_dms"), [(0, 16383), (0, 300), (10100, 0), (60000, 0)])
+def test_one_impossible_time_is_counted_whoever_has_it(
+    kind: int, base_dms: int, delay_dms: int
+) -> None:
+    """The force comes with a rate whose time is right; an orientation of no time is of no use."""
+    parser = steady()
+    for one in (G, kind) if kind == A else (kind, G, A):
+        times_dms = (base_dms, delay_dms) if one == kind else (0, 0)
+        body = base(times_dms[0]) + report(one, 20, (1, 2, 3, 4)[:VALUES[one]], times_dms[1])
+        got = feed(parser, cargo(body), READ_MS + 160)
+    (sample,) = got
+    assert (sample[0], sample[1]) == (READ_MS + 160, HAS_A | HAS_G)
     assert (parser.misdated, parser.lost) == (1, 0)
+
+
+VALUES = {G: 3, A: 3, Q: 4}
+
+
+def steady() -> ShtpParser:
+    """Behind twenty samples of force and rate, 8 ms from one to the next."""
+    parser = ShtpParser()
+    for n in range(20):
+        body = base(0) + report(G, n, (1, 2, 3)) + report(A, n, (1, 2, 3))
+        feed(parser, cargo(body), READ_MS + 8 * n)
+    return parser
 
 
 @pytest.mark.parametrize("us", [0xFFFFFFFF, 1 << 24, 10_000_001])
