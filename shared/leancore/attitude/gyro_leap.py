@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from leancore.hints import Vector
     from leancore.sensor.sample import Sample
 
+SPIKE = const(1)
+GUESS = const(2)
 _WRONG_Q17 = const(1311)  # 0.01 rad: 0.6°
 _FAR = const(6291456)  # an angle as measured (Q23): 0.75 rad
+_GUESS_OFF_Q17 = const(328)  # a guess is corrected from 0.14° on,
+_GUESS_MOST_Q17 = const(13107)  # and is never off by more than 0.1 rad
 _MOST_Q17 = const(1 << 20)  # 8 rad: more is impossible between two orientations
+_LEARNT_Q17 = const(1 << 14)  # after some 50 orientations of a runner
 _MISSED_MAX = const(3)  # updates in a row without the chip's orientation
 
 
@@ -33,7 +38,8 @@ class GyroLeap:
     FIELDS = (
         "_leap_q17", "_due_leap_q17", "_chip_before", "_turned_before_q17", "_reading_before_q17",
         "_chip_now", "_turned_now_q17", "_reading_now_q17", "_chip_came", "_turned_q17",
-        "_updates_missed",
+        "_updates_missed", "_favours_moments",
+        "_guessed",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -50,15 +56,17 @@ class GyroLeap:
         self._updates_missed = 0  # updates since the chip's last orientation
         # A sensor's readings are either means over the preceding interval or instantaneous, in
         # which case half of each belongs to the following interval. Which one is not documented, so
-        # the difference is kept for both.
+        # the difference is computed for both, until one has shown to be smaller.
         self._off_of_means = [0, 0, 0]
         self._off_of_moments = [0, 0, 0]
         self.off_q17 = self._off_of_means
+        self._favours_moments = 0  # the differences of means minus those of moments, rad Q17
+        self._guessed = 0  # 1: a rotation since ``_chip_before`` was guessed
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Forget everything but the kind of reading, which is the sensor's."""
         leap = self._leap_q17
-        leap[0] = leap[1] = leap[2] = self._chip_came = 0
+        leap[0] = leap[1] = leap[2] = self._chip_came = self._guessed = 0
         self._give_up()
 
     def _give_up(self) -> None:
@@ -106,6 +114,10 @@ class GyroLeap:
             leap[1] = y
             leap[2] = z
 
+    def note_guess(self) -> None:
+        """Note that a rotation is guessed: readings were missing."""
+        self._guessed = 1
+
     def pending(self) -> int:
         """Whether there was a leap that is not judged yet."""
         x, y, z = self._leap_q17
@@ -113,7 +125,8 @@ class GyroLeap:
         return x | y | z | u | v | w
 
     def judge(self, chip_trusted: int, turned_q17: "Vector") -> int:
-        """At an update: return 1 if a reading leapt and the chip did not rotate with it.
+        """At an update: return ``SPIKE`` if a reading leapt and the chip did not rotate with it,
+        ``GUESS`` if a guessed rotation was not the chip's, else 0.
 
         ``chip_trusted``: 1 where the chip is reliable. ``turned_q17``: rotation of this update.
         """
@@ -122,13 +135,39 @@ class GyroLeap:
             return 0
         self._chip_came = self._updates_missed = 0
         leap = self._due_leap_q17
+        has_leapt = leap[0] | leap[1] | leap[2]
+        known = abs(self._favours_moments) >= _LEARNT_Q17
         wrong = 0
-        if leap[0] | leap[1] | leap[2]:
-            if chip_trusted and self._compare():
+        if chip_trusted and (has_leapt or self._guessed or not known) and self._compare():
+            if known:
+                self._use_one_kind()
+            if self._guessed:
+                wrong = self._is_guess_wrong() if known else 0
+            elif has_leapt:
                 wrong = self._is_wrong()
-            leap[0] = leap[1] = leap[2] = 0
+            else:
+                self._learn_kind()
+        leap[0] = leap[1] = leap[2] = self._guessed = 0
         self._keep_as_before(turned_q17)
         return wrong
+
+    def _learn_kind(self) -> None:
+        means = self._off_of_means
+        moments = self._off_of_moments
+        self._favours_moments += _size(means[0], means[1], means[2])
+        self._favours_moments -= _size(moments[0], moments[1], moments[2])
+
+    def _use_one_kind(self) -> None:
+        """Discard the difference for the kind of reading that these are not."""
+        right = self._off_of_moments if self._favours_moments > 0 else self._off_of_means
+        other = self._off_of_means if self._favours_moments > 0 else self._off_of_moments
+        for i in range(3):
+            other[i] = right[i]
+
+    def _is_guess_wrong(self) -> int:
+        self.off_q17 = off = self._off_of_means
+        size_q17 = _size(off[0], off[1], off[2])
+        return GUESS if _GUESS_OFF_Q17 < size_q17 < _GUESS_MOST_Q17 else 0
 
     def _miss(self, turned_q17: "Vector") -> None:
         """Count an update without an orientation of the chip."""
@@ -169,7 +208,7 @@ class GyroLeap:
         self.off_q17 = moments if unlike_moments < unlike_means else means
         unlike = min(unlike_means, unlike_moments)
         most = min(_size(leap[0], leap[1], leap[2]) >> 1, least - 1)  # nearer to wrong than right
-        return 1 if unlike <= most else 0
+        return SPIKE if unlike <= most else 0
 
     def _keep_as_before(self, turned_q17: "Vector") -> None:
         """Keep this orientation for the next comparison; its update rotated ``turned_q17``."""

@@ -125,7 +125,10 @@ class GyroReadings(GyroIntegration):
                 missed_q17 = 0
                 self._note_leap(last, rate, dt_q17)
         if missed_q17 and goes_on <= 0:
-            self.leap.reset()  # the rotation since is a guess
+            if blind_ms < GAP_MS:
+                self.leap.note_guess()
+            else:
+                self.leap.reset()
         for i in range(3):
             if goes_on > 0:  # the doubtful reading was right
                 last[i] = 2 * doubt[i] - rate[i]

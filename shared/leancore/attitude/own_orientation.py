@@ -13,6 +13,7 @@ force (an update) and estimating the bias.
 from leancore.attitude.clipped_force import give_back_clipped, note_clipped
 from leancore.attitude.curve_speed import CurveSpeed
 from leancore.attitude.gyro_integration import ALONE, MS, PENDING, TICK, WEIGHT
+from leancore.attitude.gyro_leap import SPIKE
 from leancore.attitude.gyro_readings import (
     BLIND_MAX_MS,
     DOUBT,
@@ -265,8 +266,9 @@ class OwnOrientation(GyroReadings):
             self._learn_period(ms)
         turned = self._turned
         leap = self.leap
-        if leap.judge(self.chip_trusted, turned):
-            self.gyro_spikes += 1
+        wrong = leap.judge(self.chip_trusted, turned)
+        if wrong:
+            self.gyro_spikes += wrong == SPIKE
             self._turn_more(leap.off_q17)
         lowpass = self.lowpass
         is_small = lowpass.turn_rate(turned)
