@@ -14,7 +14,8 @@ TAU_S = 3.0597  # the integer form's w² = 0.2136 rad²/s²
 SETTLE_S = 2.9999
 HELD_DEG, HOLDS_MAX_S = 0.65, 6.0
 UPDATE, OBSERVE, REST, UPDATE_AGAIN, LEARN, _IDLE = range(6)  # the deferred work
-BIAS_MAX_RADPS = np.radians(6.0)
+BIAS_MAX_RADPS = 0.5
+_SLOW_RADPS = np.radians(2.0)
 ERROR_MAX_RADPS = np.radians(2.0)
 REST_G_RADPS = 3200 / 2**17
 REST_FULL_S, REST_UNSEEN_S = 2.2, 1.25
@@ -153,7 +154,7 @@ class TwinBias:
         deviation, shaken = float(np.abs(off_g).max()), float(np.abs(off_a).max())
         self.steady_g = _followed(self.steady_g, off_g, REST_G_RADPS, dt_s)
         self.steady_a = _followed(self.steady_a, off_a, REST_A_MPS2, dt_s)
-        slow = np.abs(self.steady_g).max() <= BIAS_MAX_RADPS
+        slow = np.abs(self.steady_g).max() <= _SLOW_RADPS
         if shaken > REST_A_MPS2 or not slow or deviation > REST_G_RADPS:
             self.rest_s = self.deviation = 0.0
             return

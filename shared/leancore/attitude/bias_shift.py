@@ -16,7 +16,7 @@ from leancore.numeric.fixed import clamp
 
 if TYPE_CHECKING:
     from leancore.attitude.own_orientation import OwnOrientation
-    from leancore.hints import Vector
+    from leancore.hints import Vector, Vertical
 
 _AWAY_MAX_Q14 = const(1146)  # 4°: more is no more evidence
 _OFF_MAX_Q14 = const(2860)  # 10°
@@ -32,6 +32,7 @@ _LOOK_MAX = const(_SHIFTED >> 2)  # a single wrong orientation of the chip decid
 _UNKNOWN = const(2)  # no usual difference yet; 1: start it anew
 _WAIT = const(80)  # looks: 8 s
 _LEADS = const(50)  # looks: 5 s
+_DISPUTED = const(20)  # looks since the chip was blamed: it may yet prove right
 _NEAR_AFTER = const(20)  # looks: the vertical is right again
 _DOUBT_SAMPLES = const(60)  # pairs of samples: half a second to one; a look renews it
 
@@ -39,11 +40,12 @@ _DOUBT_SAMPLES = const(60)  # pairs of samples: half a second to one; a look ren
 class BiasShift:
     """``usual_q14``: the chip's vertical minus ours over some seconds, before they diverged.
 
-    ``in_doubt``: above 0 while a shift is likely, or is being corrected: judge no step by the lean.
+    ``in_doubt``: above 0 while a shift is likely, or is being corrected, and for two seconds after
+    the chip was blamed: judge no step by the lean.
     Who asks counts it down, so that it ends even if the chip falls silent.
     """
 
-    FIELDS = ("usual_q14", "in_doubt", "_evidence", "_leads", "_wait", "_anew")
+    FIELDS = ("usual_q14", "in_doubt", "_evidence", "_leads", "_wait", "_anew", "_disputed")
 
     def __init__(self) -> None:
         self.usual_q14 = [0, 0, 0]
@@ -52,7 +54,7 @@ class BiasShift:
 
     def reset(self) -> None:
         """Forget everything."""
-        self.in_doubt = self._evidence = self._leads = self._wait = 0
+        self.in_doubt = self._evidence = self._leads = self._wait = self._disputed = 0
         self._anew = _UNKNOWN
         for i in range(3):
             self.usual_q14[i] = 0
@@ -61,6 +63,18 @@ class BiasShift:
         """The wearer gains or loses speed: what diverges then is no evidence."""
         self._evidence = self.in_doubt = 0
         self._wait = _WAIT
+
+    def lead(self, chip: "Vertical", own_then_q14: "Vector", own: "OwnOrientation") -> None:
+        """While the gyroscope is blamed: lead our vertical and the bias to the chip's vertical.
+
+        ``own_then_q14``: our vertical at the chip's.
+        """
+        usual = self.usual_q14
+        off = self._off
+        off[0] = clamp(chip.ux - own_then_q14[0] - usual[0], -_OFF_MAX_Q14, _OFF_MAX_Q14)
+        off[1] = clamp(chip.uy - own_then_q14[1] - usual[1], -_OFF_MAX_Q14, _OFF_MAX_Q14)
+        off[2] = clamp(chip.uz - own_then_q14[2] - usual[2], -_OFF_MAX_Q14, _OFF_MAX_Q14)
+        own.lead(off)
 
     def look(self, apart_q14: "Vector", own: "OwnOrientation", chip_is_blamed: int) -> int:
         """Look at the chip's vertical minus ours; return 1 if the bias has shifted."""
@@ -73,6 +87,7 @@ class BiasShift:
         if self._anew == _UNKNOWN:
             return 0
         self._anew = chip_is_blamed  # it may have another tilt afterwards
+        self._disputed = max(self._disputed - 1, 0) if chip_is_blamed else _DISPUTED
         for i in range(3):
             off[i] = clamp(apart_q14[i] - usual[i], -_OFF_MAX_Q14, _OFF_MAX_Q14)
         own.lowpass.speed_change.look_at_chip(off)
@@ -110,4 +125,5 @@ class BiasShift:
         agreed -= clamp(agreed, -noise, noise)
         evidence = self._evidence + min(agreed, _LOOK_MAX)
         self._evidence = max(evidence - (evidence >> 6), -_SHIFTED)
-        self.in_doubt = _DOUBT_SAMPLES if self._evidence > _DOUBTFUL else 0
+        disputed = chip_is_blamed and self._disputed
+        self.in_doubt = _DOUBT_SAMPLES if disputed or self._evidence > _DOUBTFUL else 0

@@ -53,6 +53,7 @@ class ChipCheck:
         self._chip_fresh = 0  # 1: not checked yet
         self._distrust_ms = self._silent_ms = self._same_ms = self._blind_ms = 0
         self._jumped = self._spikes = self._fast_path = self.fault = 0
+        self._led = 0  # 1: while ours cannot follow, it is led to the chip's
         for vector in (self._last_q, self._apart, self._q, self._own_then):
             for i in range(len(vector)):
                 vector[i] = 0
@@ -84,6 +85,7 @@ class ChipCheck:
             if not self._blind_ms:
                 self.fault = faults.GYRO_SATURATED
             self._blind_ms = _BLIND_MS
+            self._led = 0
 
     def _keep_chip(self, sample: "Sample") -> None:
         """Store the chip's orientation with our vertical of the same sample."""
@@ -132,6 +134,8 @@ class ChipCheck:
         self._jumped = 0
         if self._own_can_follow() and not self.own.lowpass.lost_ms:
             self._compare()
+        elif self._led:
+            self.bias_shift.lead(self.chip, self._own_then, self.own)
         return 1
 
     def _own_can_follow(self) -> bool:
@@ -202,6 +206,7 @@ class ChipCheck:
         if chip_was_blamed:
             self._trust_chip_again()
             self._blind_ms = _DISTRUST_MS
+            self._led = 1
             self._fast_path = 0
 
 

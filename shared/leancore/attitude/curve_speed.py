@@ -120,7 +120,8 @@ class CurveSpeed:
             return 0
         rate_q10 = turned * 125 // (ms << 1)  # Q14 rad × 1000 / ms, to Q10
         if -_TURNS_Q10 < rate_q10 < _TURNS_Q10:
-            self.cornering = self._corner_ms = 0
+            self.cornering = 0
+            self._corner_ms = max(self._corner_ms - self._ms_before, 0)
             return 0
         self._corner_ms = min(self._corner_ms + self._ms_before, _CORNER_MAX_MS)
         self.cornering = 1 if self._corner_ms < _CORNER_MAX_MS else 0

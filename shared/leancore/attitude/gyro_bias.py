@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from leancore.sensor.sample import Sample
 
 VARIANCE_START_Q14 = 2500 << 14  # (0.01 °/s)²: 0.5 °/s; it grows by (0.1 °/s)² in 100 s
-BIAS_MAX_Q30 = 112_441_983  # 6 °/s: more is a fault, not a bias
+BIAS_MAX_Q30 = 1 << 29  # 0.5 rad/s, 29 °/s: more than a faulty gyroscope was seen to be off by
 _ERROR_MAX_Q17 = const(4575)  # 2 °/s
 _OBSERVED_MAX_Q17 = const(1 << 20)  # 8 rad per step: beyond what the sensor can measure
 _TURNED_MAX_Q16 = const(14000)  # half angle of one axis: 0.21 rad per step

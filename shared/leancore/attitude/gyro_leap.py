@@ -207,7 +207,11 @@ class GyroLeap:
         unlike_moments = _unlike(moments, leap)
         self.off_q17 = moments if unlike_moments < unlike_means else means
         unlike = min(unlike_means, unlike_moments)
-        most = min(_size(leap[0], leap[1], leap[2]) >> 1, least - 1)  # nearer to wrong than right
+        leapt = _size(leap[0], leap[1], leap[2])
+        if abs(self._favours_moments) >= _LEARNT_Q17:  # half of a moment may come later
+            most = leapt * 5 >> 3
+        else:
+            most = min(leapt >> 1, least - 1)  # nearer to wrong than right
         return SPIKE if unlike <= most else 0
 
     def _keep_as_before(self, turned_q17: "Vector") -> None:

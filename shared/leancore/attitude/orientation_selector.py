@@ -48,6 +48,7 @@ class OrientationSelector(ChipCheck):
         "chip", "own", "frozen_source", "ux", "uy", "uz", "known", "source", "_offset", "_fade_ms",
         "_distrust_ms", "_silent_ms", "_same_ms", "_last_q", "_apart", "_jumped", "_blind_ms",
         "_lost", "_fast_path", "_spikes", "bias_shift", "fault", "_q", "_own_then", "_chip_fresh",
+        "_led",
     )  # fmt: skip
 
     def __init__(self) -> None:

@@ -153,6 +153,29 @@ def test_ours_does_not_follow_a_chip_that_jumps_meanwhile() -> None:
     assert (rig.own.done, rig.shift._leads) == ([], 0)
 
 
+def test_for_two_seconds_after_the_chip_was_blamed_no_step_is_judged() -> None:
+    rig = Rig()
+    rig.look(0)
+    assert rig.shift.in_doubt == 0
+    for look in range(25):
+        rig.look(100, blamed=1)
+        assert (rig.shift.in_doubt > 0) is (look < 19)
+        rig.shift.in_doubt = 0
+    rig.look(0)  # trusted again; the usual difference is taken anew
+    rig.look(100, blamed=1)
+    assert rig.shift.in_doubt > 0
+
+
+def test_while_the_gyroscope_is_blamed_ours_is_led_to_the_chips_usual_place() -> None:
+    rig = Rig()
+    rig.look(300)
+    usual_q14 = list(rig.shift.usual_q14)
+    chip = SimpleNamespace(ux=1000, uy=-2000, uz=16_000)
+    rig.shift.lead(chip, [400, -1000, 12_000], rig.own)  # type: ignore[arg-type]
+    limits_q14 = [600 - usual_q14[0], -1000, 2860]
+    assert rig.own.done == [limits_q14]
+
+
 def test_without_a_difference_before_nothing_is_known() -> None:
     rig = Rig()
     rig.shift.reset()
@@ -222,6 +245,24 @@ def test_a_shift_in_a_run_is_found_and_corrected(offset_q9: tuple[int, int, int]
     assert faults.CHIP_JUMPED not in told
     settled = errors[errors[:, 0] > STEP_S + 12, 1]
     assert math.sqrt(np.mean(settled**2)) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("offset_q9", "rms_deg"),
+    [((100, 0, 0), 1.5), ((0, 0, 200), 4.0), ((-150, 50, 100), 4.0), ((0, 150, 0), 4.0)],
+)
+def test_a_gyroscope_that_is_off_by_far_is_led_to_the_chip(
+    offset_q9: tuple[int, int, int], rms_deg: float
+) -> None:
+    """By 11 to 23 °/s: the chip is used for ten seconds, in which ours learns it.
+
+    What is left comes from turning about the vertical, which neither force nor chip shows.
+    """
+    errors, told = worn(offset_q9)
+    assert faults.GYRO_OFFSET in told
+    later = errors[errors[:, 0] > STEP_S + 10, 1]
+    assert math.sqrt(np.mean(later**2)) < rms_deg
+    assert later.max() < 12
 
 
 @pytest.mark.parametrize("wearer", ["coached", "coached_rough", "activities", "changes"])

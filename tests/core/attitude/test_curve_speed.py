@@ -74,6 +74,8 @@ def test_who_runs_in_circles_is_in_no_corner_for_long() -> None:
     assert 10 < sum(seen) < 16
     assert not any(seen[20:])
     turned(speed, 0.0, 2)
+    assert turned(speed, 0.5, 3)[-1] == 0  # hardly anything straight
+    turned(speed, 0.0, 10)
     assert turned(speed, 0.5, 3)[-1] == 1
 
 

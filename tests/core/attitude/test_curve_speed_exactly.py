@@ -99,19 +99,21 @@ def test_a_step_that_does_not_end_begins_anew(ms: int, counts: int) -> None:
         assert [getattr(speed, name) for name in names] == [0] * 6
 
 
-def test_the_time_in_a_corner_begins_anew_after_a_straight_step() -> None:
+@pytest.mark.parametrize(("straight", "corners"), [(2, 2), (4, 4), (40, 9)])
+def test_straight_steps_count_against_the_time_in_a_corner(straight: int, corners: int) -> None:
+    """Otherwise a gyroscope that is off about the vertical would be in a corner for ever."""
     speed = CurveSpeed()
     speed.begin(320)
     first = [step(speed, QUARTER_RAD, TWO_MPS2) and speed.cornering for _ in range(8)]
     assert first == [0, 1, 1, 1, 1, 1, 1, 1]  # 3.5 s so far
-    step(speed, 0, 0)
-    step(speed, 0, 0)
+    for _ in range(straight):
+        step(speed, 0, 0)
     assert speed.cornering == 0
     seen = []
     for _ in range(30):
         step(speed, QUARTER_RAD, TWO_MPS2)
         seen.append(speed.cornering)
-    assert seen == [1] * 9 + [0] * 21  # 4.5 s; the first with the half of the step before
+    assert seen == [1] * corners + [0] * (30 - corners)
     assert speed._corner_ms == 5000
 
 

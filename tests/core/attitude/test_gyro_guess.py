@@ -47,6 +47,16 @@ def test_a_spike_is_judged_by_the_kind_of_reading() -> None:
         assert after(taught(of_moments), 0.032, 0.026, guessed=False) == wrong
 
 
+@pytest.mark.parametrize(("share", "wrong"), [(0.5, SPIKE), (0.4, SPIKE), (0.35, 0)])
+def test_half_of_a_spike_may_come_after_the_orientation(share: float, wrong: int) -> None:
+    leap = taught(of_moments=False)
+    chip(leap, HELD, [0, 0, 0], [0, 0, 0])
+    leap.judge(1, [0, 0, 0])
+    leapt(leap, vector(0, 0.05))
+    chip(leap, about(0, 0.01), vector(0, 0.01 + share * 0.05), [0, 0, 0])
+    assert leap.judge(1, [0, 0, 0]) == wrong
+
+
 @pytest.mark.parametrize(
     ("off_rad", "answer"), [(0.001, 0), (0.004, GUESS), (-0.04, GUESS), (0.12, 0)]
 )

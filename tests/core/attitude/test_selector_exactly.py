@@ -36,6 +36,10 @@ class Own:
                                        rate_q22=[0, 0, 0], speed_change=SpeedChange())  # fmt: skip
         self.leap = SimpleNamespace(pending=lambda: self.pends)
         self.done: list[Any] = []
+        self.led_q14: list[list[int]] = []
+
+    def lead(self, off_q14: list[int]) -> None:
+        self.led_q14.append(list(off_q14))
 
     def step(self, _sample: Sample, dt_ms: int) -> int:
         self.done.append(("step", dt_ms))
@@ -484,6 +488,22 @@ def test_a_spike_of_the_gyroscope_was_not_the_chips() -> None:
     assert rig.faults == [0]
     checked(rig, 5.0)
     assert rig.faults == [0]
+
+
+def test_a_gyroscope_that_is_blamed_by_far_is_led_until_the_chip_has_led() -> None:
+    rig = Rig()
+    for _ in range(100):
+        checked(rig, 1.0)
+    rig.selector._blame_gyro(1)
+    for _ in range(20):
+        rig.step(3.0)
+    assert rig.selector.source == CHIP
+    assert len(rig.own.led_q14) >= 4
+    assert rig.own.led_q14[-1][1] == pytest.approx(2 * math.pi / 180 * 16384, abs=100)
+    assert rig.selector._led == 1
+    for _ in range(2):
+        rig.step(1.0, flags=HAS_A | HAS_G | CLIPPED, rate=(G_LIMIT_Q9, 0, 0))
+    assert rig.selector._led == 0  # now its rotation is missing, which says nothing of the bias
 
 
 def test_the_difference_before_a_jump_comes_back_when_the_gyroscope_was_at_fault() -> None:
