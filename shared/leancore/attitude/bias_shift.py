@@ -16,7 +16,7 @@ from leancore.numeric.fixed import clamp
 
 if TYPE_CHECKING:
     from leancore.attitude.own_orientation import OwnOrientation
-    from leancore.hints import Vector, Vertical
+    from leancore.hints import Vector
 
 _AWAY_MAX_Q14 = const(1146)  # 4°: more is no more evidence
 _OFF_MAX_Q14 = const(2860)  # 10°
@@ -63,18 +63,6 @@ class BiasShift:
         """The wearer gains or loses speed: what diverges then is no evidence."""
         self._evidence = self.in_doubt = 0
         self._wait = _WAIT
-
-    def lead(self, chip: "Vertical", own_then_q14: "Vector", own: "OwnOrientation") -> None:
-        """While the gyroscope is blamed: lead our vertical and the bias to the chip's vertical.
-
-        ``own_then_q14``: our vertical at the chip's.
-        """
-        usual = self.usual_q14
-        off = self._off
-        off[0] = clamp(chip.ux - own_then_q14[0] - usual[0], -_OFF_MAX_Q14, _OFF_MAX_Q14)
-        off[1] = clamp(chip.uy - own_then_q14[1] - usual[1], -_OFF_MAX_Q14, _OFF_MAX_Q14)
-        off[2] = clamp(chip.uz - own_then_q14[2] - usual[2], -_OFF_MAX_Q14, _OFF_MAX_Q14)
-        own.lead(off)
 
     def look(self, apart_q14: "Vector", own: "OwnOrientation", chip_is_blamed: int) -> int:
         """Look at the chip's vertical minus ours; return 1 if the bias has shifted."""

@@ -44,6 +44,7 @@ class ChipCheck:
         self._apart = [0, 0, 0]  # mean of the chip's vertical minus ours, while ours was reliable
         self._q = [0, 0, 0, 0]  # the chip's newest quaternion,
         self._own_then = [0, 0, 0]  # and our vertical then
+        self._off = [0, 0, 0]  # scratch
         self.reset()
 
     def reset(self) -> None:
@@ -53,7 +54,7 @@ class ChipCheck:
         self._chip_fresh = 0  # 1: not checked yet
         self._distrust_ms = self._silent_ms = self._same_ms = self._blind_ms = 0
         self._jumped = self._spikes = self._fast_path = self.fault = 0
-        self._led = 0  # 1: while ours cannot follow, it is led to the chip's
+        self._led = 0  # 1: the gyroscope is blamed, and ours led to the chip's vertical
         for vector in (self._last_q, self._apart, self._q, self._own_then):
             for i in range(len(vector)):
                 vector[i] = 0
@@ -81,6 +82,8 @@ class ChipCheck:
     def _count_times(self, sample: "Sample", dt_ms: int) -> None:
         self._distrust_ms = max(self._distrust_ms - dt_ms, 0)
         self._blind_ms = max(self._blind_ms - dt_ms, 0)
+        if not self._blind_ms:
+            self._led = 0
         if saturates(sample) and not self.own.is_in_doubt:  # a spike may be as large
             if not self._blind_ms:
                 self.fault = faults.GYRO_SATURATED
@@ -132,10 +135,8 @@ class ChipCheck:
         if self._jumped:
             self._distrust_chip(faults.CHIP_JUMPED)  # at the next check, not a freeze
         self._jumped = 0
-        if self._own_can_follow() and not self.own.lowpass.lost_ms:
+        if self._led or self._own_can_follow() and not self.own.lowpass.lost_ms:
             self._compare()
-        elif self._led:
-            self.bias_shift.lead(self.chip, self._own_then, self.own)
         return 1
 
     def _own_can_follow(self) -> bool:
@@ -175,9 +176,13 @@ class ChipCheck:
         chip = self.chip
         apart = self._apart
         own_then = self._own_then
-        x = chip.ux - own_then[0] - apart[0]
-        y = chip.uy - own_then[1] - apart[1]
-        z = chip.uz - own_then[2] - apart[2]
+        off = self._off
+        off[0] = x = chip.ux - own_then[0] - apart[0]
+        off[1] = y = chip.uy - own_then[1] - apart[1]
+        off[2] = z = chip.uz - own_then[2] - apart[2]
+        if self._led:
+            own.lead(off)
+            return
         jumped = max(abs(x), abs(y), abs(z)) > _JUMP_Q14
         if own.lowpass.holds_mean:
             if not (jumped or self._distrust_ms):

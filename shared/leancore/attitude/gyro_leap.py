@@ -32,14 +32,14 @@ _MISSED_MAX = const(3)  # updates in a row without the chip's orientation
 class GyroLeap:
     """``off_q17``: after ``judge``, the chip's rotation minus the gyroscope's, rad.
 
+    ``guessed``: set it to 1 if a rotation is a guess, since readings were missing.
     Between updates: ``note_leap``, ``note_chip``; at each update ``judge``.
     """
 
     FIELDS = (
         "_leap_q17", "_due_leap_q17", "_chip_before", "_turned_before_q17", "_reading_before_q17",
         "_chip_now", "_turned_now_q17", "_reading_now_q17", "_chip_came", "_turned_q17",
-        "_updates_missed", "_favours_moments",
-        "_guessed",
+        "_updates_missed", "_favours_moments", "guessed",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -56,17 +56,15 @@ class GyroLeap:
         self._updates_missed = 0  # updates since the chip's last orientation
         # A sensor's readings are either means over the preceding interval or instantaneous, in
         # which case half of each belongs to the following interval. Which one is not documented, so
-        # the difference is computed for both, until one has shown to be smaller.
-        self._off_of_means = [0, 0, 0]
-        self._off_of_moments = [0, 0, 0]
-        self.off_q17 = self._off_of_means
+        # the one with the smaller difference is used.
+        self.off_q17 = [0, 0, 0]
         self._favours_moments = 0  # the differences of means minus those of moments, rad Q17
-        self._guessed = 0  # 1: a rotation since ``_chip_before`` was guessed
+        self.guessed = 0
 
     def reset(self) -> None:
         """Forget everything but the kind of reading, which is the sensor's."""
         leap = self._leap_q17
-        leap[0] = leap[1] = leap[2] = self._chip_came = self._guessed = 0
+        leap[0] = leap[1] = leap[2] = self._chip_came = self.guessed = 0
         self._give_up()
 
     def _give_up(self) -> None:
@@ -114,10 +112,6 @@ class GyroLeap:
             leap[1] = y
             leap[2] = z
 
-    def note_guess(self) -> None:
-        """Note that a rotation is guessed: readings were missing."""
-        self._guessed = 1
-
     def pending(self) -> int:
         """Whether there was a leap that is not judged yet."""
         x, y, z = self._leap_q17
@@ -136,38 +130,18 @@ class GyroLeap:
         self._chip_came = self._updates_missed = 0
         leap = self._due_leap_q17
         has_leapt = leap[0] | leap[1] | leap[2]
-        known = abs(self._favours_moments) >= _LEARNT_Q17
+        learns = abs(self._favours_moments) < _LEARNT_Q17 and not has_leapt
         wrong = 0
-        if chip_trusted and (has_leapt or self._guessed or not known) and self._compare():
-            if known:
-                self._use_one_kind()
-            if self._guessed:
-                wrong = self._is_guess_wrong() if known else 0
-            elif has_leapt:
-                wrong = self._is_wrong()
-            else:
-                self._learn_kind()
-        leap[0] = leap[1] = leap[2] = self._guessed = 0
+        if chip_trusted and (has_leapt or learns or self.guessed) and self._compare(learns):
+            off = self.off_q17
+            size_q17 = _size(off[0], off[1], off[2])
+            if self.guessed:
+                wrong = GUESS if _GUESS_OFF_Q17 < size_q17 < _GUESS_MOST_Q17 else 0
+            elif has_leapt and size_q17 >= _WRONG_Q17:
+                wrong = self._is_spike(leap)
+        leap[0] = leap[1] = leap[2] = self.guessed = 0
         self._keep_as_before(turned_q17)
         return wrong
-
-    def _learn_kind(self) -> None:
-        means = self._off_of_means
-        moments = self._off_of_moments
-        self._favours_moments += _size(means[0], means[1], means[2])
-        self._favours_moments -= _size(moments[0], moments[1], moments[2])
-
-    def _use_one_kind(self) -> None:
-        """Discard the difference for the kind of reading that these are not."""
-        right = self._off_of_moments if self._favours_moments > 0 else self._off_of_means
-        other = self._off_of_means if self._favours_moments > 0 else self._off_of_moments
-        for i in range(3):
-            other[i] = right[i]
-
-    def _is_guess_wrong(self) -> int:
-        self.off_q17 = off = self._off_of_means
-        size_q17 = _size(off[0], off[1], off[2])
-        return GUESS if _GUESS_OFF_Q17 < size_q17 < _GUESS_MOST_Q17 else 0
 
     def _miss(self, turned_q17: "Vector") -> None:
         """Count an update without an orientation of the chip."""
@@ -179,40 +153,36 @@ class GyroLeap:
         for i in range(3):
             turned[i] = clamp(turned[i] + turned_q17[i], -_MOST_Q17, _MOST_Q17)
 
-    def _compare(self) -> int:
+    def _compare(self, learns: int) -> int:
         """Compute the chip's rotation minus the gyroscope's; return 1 if it is known."""
         before = self._chip_before
         if not before[0] | before[1] | before[2] | before[3]:
             return 0
-        means = self._off_of_means
-        moments = self._off_of_moments
+        off = self.off_q17
         now = self._chip_now
-        between(means, before, now[0], now[1], now[2], now[3])
-        if not means[0] | means[1] | means[2]:
+        between(off, before, now[0], now[1], now[2], now[3])
+        if not off[0] | off[1] | off[2]:
             return 0  # the chip is frozen
+        favours_moments = self._favours_moments
+        of_means = of_moments = 0
         for i in range(3):
-            means[i] -= self._turned_q17[i] + self._turned_now_q17[i] - self._turned_before_q17[i]
-            moments[i] = means[i] + (self._reading_now_q17[i] - self._reading_before_q17[i] >> 1)
+            means = off[i] - (
+                self._turned_q17[i] + self._turned_now_q17[i] - self._turned_before_q17[i]
+            )
+            moments = means + (self._reading_now_q17[i] - self._reading_before_q17[i] >> 1)
+            of_means = max(of_means, abs(means))
+            of_moments = max(of_moments, abs(moments))
+            off[i] = moments if favours_moments > 0 else means
+        if learns:
+            self._favours_moments = favours_moments + of_means - of_moments
         return 1
 
-    def _is_wrong(self) -> int:
-        """Whether the chip contradicts the leap, for either kind of reading."""
-        leap = self._due_leap_q17
-        means = self._off_of_means
-        moments = self._off_of_moments
-        least = min(_size(means[0], means[1], means[2]), _size(moments[0], moments[1], moments[2]))
-        if least < _WRONG_Q17:
-            return 0
-        unlike_means = _unlike(means, leap)
-        unlike_moments = _unlike(moments, leap)
-        self.off_q17 = moments if unlike_moments < unlike_means else means
-        unlike = min(unlike_means, unlike_moments)
-        leapt = _size(leap[0], leap[1], leap[2])
-        if abs(self._favours_moments) >= _LEARNT_Q17:  # half of a moment may come later
-            most = leapt * 5 >> 3
-        else:
-            most = min(leapt >> 1, least - 1)  # nearer to wrong than right
-        return SPIKE if unlike <= most else 0
+    def _is_spike(self, leap: "Vector") -> int:
+        """Whether the chip lacks the leap, or at least half: the rest of a moment comes later."""
+        x, y, z = self.off_q17
+        u, v, w = leap
+        unlike = min(_size(x + u, y + v, z + w), _size(x - u, y - v, z - w))
+        return SPIKE if unlike <= _size(u, v, w) * 5 >> 3 else 0
 
     def _keep_as_before(self, turned_q17: "Vector") -> None:
         """Keep this orientation for the next comparison; its update rotated ``turned_q17``."""
@@ -234,10 +204,3 @@ def _angle_q17(angle_q23: int) -> int:
 
 def _size(x: int, y: int, z: int) -> int:
     return max(abs(x), abs(y), abs(z))
-
-
-def _unlike(off: "Vector", leap: "Vector") -> int:
-    """Return the distance of ``off`` from a leap in either direction."""
-    x, y, z = off
-    u, v, w = leap
-    return min(_size(x + u, y + v, z + w), _size(x - u, y - v, z - w))

@@ -126,7 +126,7 @@ class GyroReadings(GyroIntegration):
                 self._note_leap(last, rate, dt_q17)
         if missed_q17 and goes_on <= 0:
             if blind_ms < GAP_MS:
-                self.leap.note_guess()
+                self.leap.guessed = 1
             else:
                 self.leap.reset()
         for i in range(3):

@@ -87,7 +87,7 @@ class SpeedChange:
         step_ms = self._ms
         ms = step_ms + self._ms_before
         was_changing = self.changing
-        begins = 1 if runs and not self._ran else 0
+        begins = runs and not self._ran
         self._ran = 1 if runs else 0
         self.changing = 0
         if ms and self._ms_before:

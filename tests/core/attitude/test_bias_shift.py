@@ -166,16 +166,6 @@ def test_for_two_seconds_after_the_chip_was_blamed_no_step_is_judged() -> None:
     assert rig.shift.in_doubt > 0
 
 
-def test_while_the_gyroscope_is_blamed_ours_is_led_to_the_chips_usual_place() -> None:
-    rig = Rig()
-    rig.look(300)
-    usual_q14 = list(rig.shift.usual_q14)
-    chip = SimpleNamespace(ux=1000, uy=-2000, uz=16_000)
-    rig.shift.lead(chip, [400, -1000, 12_000], rig.own)  # type: ignore[arg-type]
-    limits_q14 = [600 - usual_q14[0], -1000, 2860]
-    assert rig.own.done == [limits_q14]
-
-
 def test_without_a_difference_before_nothing_is_known() -> None:
     rig = Rig()
     rig.shift.reset()

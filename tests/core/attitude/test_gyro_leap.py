@@ -42,9 +42,10 @@ def test_a_leap_with_which_the_chip_did_not_turn_is_a_fault(axis: int, way: int)
         (0.05, 0.25, 0.2, 1),
         (0.05, 0.25, -0.2, 1),  # it was the leap back
         (0.45, 0.25, 0.2, 1),
-        (0.05, 0.25, 0.135, 1),  # 0.2 is like a leap of 0.135 within its half
-        (0.05, 0.25, 0.132, 0),
-        (0.05, 0.25, 0.5, 0),  # the chip lacks 0.2 of 0.5
+        (0.05, 0.25, 0.125, 1),  # 0.2 is like a leap of 0.125 within five eighths
+        (0.05, 0.25, 0.122, 0),
+        (0.05, 0.25, 0.5, 1),  # the chip lacks 0.2 of 0.5
+        (0.05, 0.25, 0.55, 0),
         (0.05, 0.05, 0.015, 0),  # nothing lacks
         (0.0, 0.2, 0.2, 0),  # a chip that stands still tells nothing
         (0.05, 0.25, 0.0, 0),  # nothing leapt
@@ -73,40 +74,25 @@ def test_less_than_a_hundredth_of_a_radian_is_none(axis: int, more_q17: int, wro
     assert leap.judge(1, turned_q17) == wrong
 
 
-def test_readings_may_be_of_a_moment_half_of_which_comes_later() -> None:
-    """0.1 rad of the 0.2 are still to come: off by 0.1 as a mean, by 0.2 as a moment."""
-    leap = begun()
-    leapt(leap, vector(0, 0.2))
-    chip(leap, about(0, 0.05), vector(0, 0.35), vector(0, 0.2))
-    assert leap.judge(1, [0, 0, 0]) == 1
-    assert abs(leap.off_q17[0] + 0.2 * RAD) < ROUNDED
-    leap = begun()
-    leapt(leap, vector(1, 0.4))
-    chip(leap, about(1, 0.05), vector(1, 0.45), vector(1, -0.2))
-    assert leap.judge(1, [0, 0, 0]) == 1
-    assert abs(leap.off_q17[1] + 0.4 * RAD) < ROUNDED  # as means: the moments say 0.5
-
-
-@pytest.mark.parametrize(("chip_rad", "wrong"), [(0.110, 0), (0.136, 1)])
+@pytest.mark.parametrize(("chip_rad", "wrong"), [(0.055, 0), (0.032, 0), (0.014, 1)])
 def test_what_is_nearer_to_right_than_to_wrong_is_no_fault(chip_rad: float, wrong: int) -> None:
-    """A hard strike whose ringing is faster than the readings: 0.0125 rad are off, or 0.0385."""
-    leap = begun()
-    chip(leap, HELD, [0, 0, 0], vector(1, 0.055))
-    leap.judge(1, [0, 0, 0])
-    leapt(leap, vector(1, 0.076))
-    chip(leap, about(1, chip_rad), vector(1, 0.054), vector(1, -0.032))
-    assert leap.judge(1, vector(1, 0.054)) == wrong
+    """A hard strike whose ringing is faster than the readings."""
+    assert judged(chip_rad, 0.055, 0.076)[0] == wrong
 
 
-def test_the_reading_before_counts_as_well() -> None:
-    """Of moments: half of the reading at each chip orientation belongs to the time after it."""
+@pytest.mark.parametrize("favours_moments", [0, 1])
+def test_of_moments_half_of_the_reading_at_each_orientation_comes_later(
+    favours_moments: int
+) -> None:
     leap = GyroLeap()
+    leap._favours_moments = favours_moments
     chip(leap, HELD, [0, 0, 0], vector(2, 0.2))
-    leap.judge(1, [0, 0, 0])
+    leap.judge(0, [0, 0, 0])
     leapt(leap, vector(2, 0.5))
-    chip(leap, about(2, 0.05), vector(2, 0.45), [0, 0, 0])
+    chip(leap, about(2, 0.05), vector(2, 0.45), vector(2, -0.1))
     assert leap.judge(1, [0, 0, 0]) == 1
-    assert abs(leap.off_q17[2] + 0.5 * RAD) < ROUNDED  # -0.4 as means, -0.4 - 0.1 as moments
+    expected_rad = -0.4 - 0.15 * favours_moments
+    assert leap.off_q17[2] == pytest.approx(expected_rad * RAD, abs=ROUNDED)
 
 
 def test_a_pending_reading_is_taken_in() -> None:

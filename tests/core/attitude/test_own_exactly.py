@@ -437,17 +437,17 @@ def test_a_64th_of_a_radian_is_a_leap_to_compare(axis: int, radps: float, leaps:
             )
 
 
-def test_what_is_guessed_is_not_held_against_the_chip() -> None:
+def test_what_isguessed_is_not_held_against_the_chip() -> None:
     own = begun()
     pair(own, (0, 0, 0), (0, 0, 0))
     own.leap.note_leap(1 << 18, 0, 0)
     own.step_alone(sample_of(), 10)
     assert own.leap.pending() != 0
     alone(own, (0, 0, 0), 30)
-    assert own.leap._guessed == 1
+    assert own.leap.guessed == 1
     own.step_alone(sample_of(), 10)
     alone(own, (0, 0, 0), 50)
-    assert (own.leap.pending(), own.leap._guessed) == (0, 0)
+    assert (own.leap.pending(), own.leap.guessed) == (0, 0)
 
 
 def test_the_chip_is_noted_unless_a_reading_is_in_doubt() -> None:
