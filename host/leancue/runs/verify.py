@@ -142,7 +142,7 @@ def _other_prescription() -> str:
 def _other_version(run: Run, reason: str) -> str:
     clip = run.info.get("core") or run.info.get("version") or "unknown"
     return _(
-        "clip ({clip}) and desk ({version__}) have different releases: {reason}.",
+        "the programs of clip ({clip}) and desk ({version__}) differ: {reason}.",
         clip=clip,
         version__=__version__,
         reason=reason,

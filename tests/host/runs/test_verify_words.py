@@ -53,7 +53,7 @@ def test_whoever_demands_a_proof_is_told_of_the_run_and_what_to_type():
         ({"state": b""}, "the log does not contain the state at the start of the run."),
         ({"raw_stopped": 0}, "there are no raw samples before the first gap."),
         ({"state": b"\x63\0\0\0", "info": {}},
-         f"clip (unknown) and desk ({__version__}) have different releases: "),
+         f"the programs of clip (unknown) and desk ({__version__}) differ: "),
     ],
 )  # fmt: skip
 def test_why_nothing_can_be_proved(run, other, why_not):
