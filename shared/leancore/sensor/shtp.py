@@ -118,10 +118,6 @@ class ShtpParser(CargoReader):
             pairs = self._pairing or buf[pos + 1] != expected[kind]
             if bit != HAS_A or have & bit or not have or pairs:  # a sample has the gyroscope's time
                 t_ms = self._time_of(buf, pos, read_ms, base_dms)
-                if bit == HAS_Q and not is_possible(t_ms, read_ms):
-                    self._undated += 1
-                    t_ms = sample.t_ms
-                    bit = 0  # unused
                 if pairs and self._is_stale(bit, have, t_ms, buf[pos + 1] != expected[kind] >= 0):
                     if have & HAS_G and not self._is_undated(have, read_ms):
                         break  # without force, but no rotation is lost
@@ -136,8 +132,10 @@ class ShtpParser(CargoReader):
                         break
                     have = 0
                     continue
-                if bit == HAS_Q and not is_whole and self._is_behind(t_ms):
-                    bit = 0
+                if bit == HAS_Q and not is_possible(t_ms, read_ms):
+                    self._undated += 1  # it came with this sample all the same
+                elif bit == HAS_Q and not is_whole and self._is_behind(t_ms):
+                    bit = 0  # unused
                 elif bit == HAS_G or not have & HAS_G:
                     sample.t_ms = t_ms
             self._count_lost(expected, kind, buf[pos + 1])

@@ -75,9 +75,8 @@ def test_a_sample_of_another_time_is_left_out_and_counted(base_dms: int, delay_d
     """From the future, or a second old: a wrong bit. The sample behind it says that one is gone."""
     parser = ShtpParser()
     assert feed(parser, cargo(base(base_dms) + triple(0, delay_dms))) == []
-    assert parser.misdated == 2  # force and orientation; the sample has the rate's time
+    assert parser.misdated == 3  # force, orientation, and the sample, which has the rate's time
     (sample,) = feed(parser, cargo(base(0) + triple(1)))
-    assert parser.misdated == 3
     assert (sample[0], sample[1]) == (READ_MS, HAS_Q | HAS_A | HAS_G | GAP)
     (sample,) = feed(parser, cargo(base(0) + triple(2)))
     assert sample[1] == HAS_Q | HAS_A | HAS_G
@@ -95,15 +94,24 @@ def test_one_wrong_sample_in_a_cargo_takes_no_other_with_it() -> None:
 def test_one_impossible_time_is_counted_whoever_has_it(
     kind: int, base_dms: int, delay_dms: int
 ) -> None:
-    """The force comes with a rate whose time is right; an orientation of no time is of no use."""
+    """Force and orientation come with a rate whose time is right."""
     parser = steady()
     for one in (G, kind) if kind == A else (kind, G, A):
         times_dms = (base_dms, delay_dms) if one == kind else (0, 0)
         body = base(times_dms[0]) + report(one, 20, (1, 2, 3, 4)[:VALUES[one]], times_dms[1])
         got = feed(parser, cargo(body), READ_MS + 160)
     (sample,) = got
-    assert (sample[0], sample[1]) == (READ_MS + 160, HAS_A | HAS_G)
+    assert (sample[0], sample[1] & ~HAS_Q) == (READ_MS + 160, HAS_A | HAS_G)
     assert (parser.misdated, parser.lost) == (1, 0)
+
+
+def test_where_every_time_is_impossible_all_are_used_and_counted() -> None:
+    """Bases 21 ms below zero, as a part had them: the numbers tell the time."""
+    parser = steady()
+    for n in range(20, 60):
+        (sample,) = feed(parser, cargo(base((1 << 32) - 213) + triple(n)), READ_MS + 8 * n)
+        assert sample[1] & HAS_Q and abs(sample[0] - READ_MS - 8 * n) <= 1
+    assert parser.misdated >= 40 and parser.lost == 0
 
 
 VALUES = {G: 3, A: 3, Q: 4}
@@ -112,6 +120,7 @@ VALUES = {G: 3, A: 3, Q: 4}
 def steady() -> ShtpParser:
     """Behind twenty samples of force and rate, 8 ms from one to the next."""
     parser = ShtpParser()
+    parser.clock.begin(8000)
     for n in range(20):
         body = base(0) + report(G, n, (1, 2, 3)) + report(A, n, (1, 2, 3))
         feed(parser, cargo(body), READ_MS + 8 * n)
@@ -199,6 +208,7 @@ def test_a_kind_that_stays_away_does_not_stop_the_others() -> None:
 
 def test_nothing_is_given_out_before_the_first_whole_sample() -> None:
     parser = ShtpParser()
+    parser.clock.begin(8000)
     for n in range(20):
         body = base(0) + report(A, n, (n, 0, 0))
         assert feed(parser, cargo(body), READ_MS + 10 * n) == []
