@@ -28,10 +28,10 @@ CONFIGURATION = {
         "settings", "prescription", "session", "settle_ms", "run_end_ms",
         "taken", "clock_set",
     },
-    "GyroLeap": {"_off_of_means", "_off_of_moments", "off_q17"},
+    "GyroLeap": {"off_q17"},
     "OwnOrientation": {"_now"},
     "BiasShift": {"_off"},
-    "OrientationSelector": {"mode", "_unit"},
+    "OrientationSelector": {"mode", "_unit", "_off"},
     "WearFrame": {"_scratch"},
     "LowPass": {"_rates", "_off"},
     "SpeedChange": {"forward"},  # the wear frame's
