@@ -22,8 +22,7 @@ SPIKE = const(1)
 GUESS = const(2)
 _WRONG_Q17 = const(1311)  # 0.01 rad: 0.6°
 _FAR = const(6291456)  # an angle as measured (Q23): 0.75 rad
-_GUESS_OFF_Q17 = const(328)  # a guess is corrected from 0.14° on,
-_GUESS_MOST_Q17 = const(13107)  # and is never off by more than 0.1 rad
+_GUESS_MOST_Q17 = const(13107)  # 0.1 rad: a guess is not off by more
 _MOST_Q17 = const(1 << 20)  # 8 rad: more is impossible between two orientations
 _LEARNT_Q17 = const(1 << 14)  # after some 50 orientations of a runner
 _MISSED_MAX = const(3)  # updates in a row without the chip's orientation
@@ -135,10 +134,11 @@ class GyroLeap:
         if chip_trusted and (has_leapt or learns or self.guessed) and self._compare(learns):
             off = self.off_q17
             size_q17 = _size(off[0], off[1], off[2])
-            if self.guessed:
-                wrong = GUESS if _GUESS_OFF_Q17 < size_q17 < _GUESS_MOST_Q17 else 0
-            elif has_leapt and size_q17 >= _WRONG_Q17:
-                wrong = self._is_spike(leap)
+            if size_q17 >= _WRONG_Q17:
+                if self.guessed:
+                    wrong = GUESS if size_q17 < _GUESS_MOST_Q17 else 0
+                elif has_leapt:
+                    wrong = self._is_spike(leap)
         leap[0] = leap[1] = leap[2] = self.guessed = 0
         self._keep_as_before(turned_q17)
         return wrong

@@ -58,7 +58,7 @@ def test_half_of_a_spike_may_come_after_the_orientation(share: float, wrong: int
 
 
 @pytest.mark.parametrize(
-    ("off_rad", "answer"), [(0.001, 0), (0.004, GUESS), (-0.04, GUESS), (0.12, 0)]
+    ("off_rad", "answer"), [(0.008, 0), (0.012, GUESS), (-0.04, GUESS), (0.12, 0)]
 )
 def test_a_guess_is_corrected_by_the_chip(off_rad: float, answer: int) -> None:
     leap = taught(of_moments=False)
