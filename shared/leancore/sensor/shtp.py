@@ -43,7 +43,7 @@ class ShtpParser(CargoReader):
     def __init__(self, size: int = 512, wanted: int = HAS_A | HAS_G) -> None:
         self.wanted = wanted
         self.sample = Sample()
-        self.lost = self._undated = 0
+        self.lost = self._misdated = 0
         super().__init__(size)
 
     def restart(self) -> None:
@@ -59,7 +59,7 @@ class ShtpParser(CargoReader):
 
         A rate is dated by its number, a force by its rate; what has neither is dropped.
         """
-        return self._undated + self.clock.odd
+        return self._misdated + self.clock.odd
 
     def next(self, count: int = 0, t_ms: int = 0) -> int:
         """Parse until ``sample`` is complete (returns 1) or the cargo is used up (0).
@@ -133,7 +133,7 @@ class ShtpParser(CargoReader):
                     have = 0
                     continue
                 if bit == HAS_Q and not is_possible(t_ms, read_ms):
-                    self._undated += 1  # it came with this sample all the same
+                    self._misdated += 1  # it came with this sample all the same
                 elif bit == HAS_Q and not is_whole and self._is_behind(t_ms):
                     bit = 0  # unused
                 elif bit == HAS_G or not have & HAS_G:
@@ -143,7 +143,7 @@ class ShtpParser(CargoReader):
                 self._take_numbers(sample, int16s, bit, pos)
                 if bit == HAS_A and (pairs or buf[pos + 2] & _LATE):
                     t_ms = self._time_of(buf, pos, read_ms, base_dms)
-                    self._undated += not is_possible(t_ms, read_ms)  # it is the rate's that counts
+                    self._misdated += not is_possible(t_ms, read_ms)  # it is the rate's that counts
             have |= bit
             pos = after
             if have & wanted == wanted and (have & HAS_Q or self._without < self._awaits):
@@ -268,7 +268,7 @@ class ShtpParser(CargoReader):
         clock = self.clock
         if have & HAS_G and clock.runs or is_possible(self.sample.t_ms, read_ms):
             return False
-        self._undated += 1
+        self._misdated += 1
         self._marks |= GAP
         return True
 

@@ -13,7 +13,7 @@ from leancore.sensor.sample_clock import SampleClock, is_possible
 from leancore.sensor.shtp import ShtpParser
 from shtp_rig import READ_MS, SIZE, A, G, Q, base, cargo, feed, put, report, triple
 
-COUNTERS = {"malformed": 0, "resets": 0, "confirmed": 0, "lost": 0, "unknown": 0, "_undated": 0,
+COUNTERS = {"malformed": 0, "resets": 0, "confirmed": 0, "lost": 0, "unknown": 0, "_misdated": 0,
             "period_ms": 10, "_reset_channel": -1, "_doubted_ms": 0}  # fmt: skip
 OF_A_CARGO = {"more": False, "_pos": 0, "_end": 0, "_carry": 0, "_left": 0, "_channel": 0,
               "_lost_place": 0, "_read_ms": 0, "_base_dms": 0, "_running": 0, "_doubts": 0,
@@ -246,7 +246,7 @@ def test_undated_samples_are_counted_and_leave_a_gap() -> None:
     parser = ShtpParser()
     parser.sample.t_ms = READ_MS - 2000
     assert parser._is_undated(HAS_A, READ_MS) is True
-    assert (parser._undated, parser._marks, parser.misdated) == (1, GAP, 1)
+    assert (parser._misdated, parser._marks, parser.misdated) == (1, GAP, 1)
     assert parser._is_undated(HAS_A, READ_MS - 1500) is False
     parser.clock.runs = 1
     assert parser._is_undated(HAS_G, READ_MS) is False  # dated by its number
