@@ -47,11 +47,11 @@ def button_held(kept):
 
 def released_at_blue(button, leanboard, kept):
     """Wait until the button is released."""
-    from leandevice import wiring
+    from leandevice import hardware, wiring
     from leandevice.power import power_on_button, retained_memory
 
     wiring.motor_off(leanboard)
-    meant = power_on_button.watch(button, wiring.light(leanboard), wiring.Clock())
+    meant = power_on_button.watch(button, wiring.light(leanboard), hardware.Clock())
     if meant == power_on_button.FORGET:
         kept.request(retained_memory.FORGET)
     return meant == power_on_button.EDIT

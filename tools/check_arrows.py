@@ -54,12 +54,18 @@ RULES = (
     Rule(("shared/leancore/**/*.py",), frozenset({"leancore", "struct", "binascii", "json"})),
     Rule(("boards/*.py",), frozenset()),
     Rule(
-        ("device/lib/leandevice/wiring.py", "device/lib/leandevice/sensing/bus_look.py",
+        ("device/lib/leandevice/wiring.py", "device/lib/leandevice/hardware.py",
+         "device/lib/leandevice/sensing/bus_look.py",
          "device/boot.py", "device/safemode.py"),
         frozenset({"leancore", "leandevice", "leanboard", "leanstart", "adafruit_bno08x"})
         | HARDWARE
         | ON_THE_CLIP,
     ),  # fmt: skip
+    Rule(
+        ("device/lib/leandevice/feedback/drv2605.py",),
+        frozenset({"leancore", "leandevice", "adafruit_drv2605", "adafruit_bus_device"}),
+        lazily=frozenset({"adafruit_drv2605", "adafruit_bus_device"}),
+    ),
     Rule(
         ("device/lib/leandevice/**/*.py", "device/code.py", "device/leanstart.py"),
         frozenset({"leancore", "leandevice", "leanboard", "adafruit_bno08x"}) | ON_THE_CLIP,

@@ -1,4 +1,4 @@
-"""The wiring, on tiny modules named as CircuitPython names them and the simulated parts."""
+"""The wiring and the hardware, on tiny modules named like CircuitPython's and simulated parts."""
 
 from __future__ import annotations
 
@@ -128,12 +128,14 @@ def chip(sim: SimBoard, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def made(sim: SimBoard, spec: Any = None) -> tuple[Any, ModuleType]:
     """The board as wired, its files on the simulated drive, its sleeps in simulated time."""
-    sys.modules.pop("leandevice.wiring", None)
+    for name in ("hardware", "wiring"):
+        sys.modules.pop("leandevice." + name, None)
+    hardware = importlib.import_module("leandevice.hardware")
     wiring = importlib.import_module("leandevice.wiring")
-    vars(wiring)["time"] = sim.sim_clock
+    vars(hardware)["time"] = sim.sim_clock
     vars(wiring)["open"] = sim.flash.open
-    vars(wiring)["_size_of"] = sim.flash.stat_size
-    return wiring.Board(spec or importlib.import_module(FEATHER)), wiring
+    vars(wiring)["size_of"] = sim.flash.stat_size
+    return wiring.board_of(spec or importlib.import_module(FEATHER)), wiring
 
 
 def started(sim: SimBoard, board: Any) -> App:
@@ -310,10 +312,10 @@ def test_a_bus_whose_data_line_is_held_is_clocked_free(
 
     chip["busio"].I2C = bus
     _board, wiring = made(sim)
-    wiring.digitalio.DigitalInOut = Line
-    wiring.digitalio.DriveMode = SimpleNamespace(OPEN_DRAIN="open drain")
+    chip["digitalio"].DigitalInOut = Line
+    chip["digitalio"].DriveMode = SimpleNamespace(OPEN_DRAIN="open drain")
     Line.clocks_needed, Line.clocks, Line.stops, Line.open_pins = needed, 0, 0, 0
-    the_bus = wiring.Bus(importlib.import_module(FEATHER))
+    the_bus = wiring._bus(importlib.import_module(FEATHER))
     the_bus()
     the_bus.clear()
     assert Line.clocks == min(needed, 9)
@@ -329,7 +331,10 @@ def test_the_program_comes_up_and_the_driver_is_gone(
     monkeypatch.setattr(wiring.Bus, "__call__", lambda self: sim.bus)
     with driver_time(sim.sim_clock):
         app = startup.program(importlib.import_module(FEATHER))
-        gone = (DRIVER, "leandevice.startup", "leandevice.parts", "leandevice.storage.log_scan")
+        gone = (
+            DRIVER, "leandevice.startup", "leandevice.parts", "leandevice.wiring",
+            "leandevice.storage.log_scan",
+        )  # fmt: skip
         assert not [name for name in sys.modules if name.startswith(gone)]
         before_us = sim.sim_clock.now_us()
         app.start()
@@ -378,7 +383,7 @@ def test_the_bus_is_looked_at_by_its_own_pins_and_made_anew(
     board, wiring = made(sim)
     lines = dict(zip(("pin SDA", "pin SCL"), line_pins(sim.bus), strict=True))
     chip["digitalio"].DigitalInOut = lines.__getitem__
-    before = wiring.Bus(importlib.import_module(FEATHER))
+    before = wiring._bus(importlib.import_module(FEATHER))
     before()
     assert before.look() == {"sda": 1, "scl": 1, "joined": 0, "found": [0x4A], "swapped": []}
     sim.bus.held = frozenset({"scl"})

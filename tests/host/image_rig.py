@@ -16,8 +16,12 @@ from leancue.installer.image.build import Image
 
 from boards.sim.program import PARTS
 
-UNITS = ("lean_base", "lean_main", "lean_drv2605", "lean_startup_parts", "lean_startup")
-# What ``wiring`` imports, which only a board has; the simulated board stands in for all of it.
+UNITS = (
+    "lean_base", "lean_main", "lean_drv2605", "lean_startup_wiring", "lean_startup_parts",
+    "lean_startup",
+)  # fmt: skip
+# What ``hardware`` and ``wiring`` import, which only a board has; the simulated board stands in for
+# all of it.
 HARDWARE = (
     "board", "busio", "digitalio", "microcontroller", "pwmio", "storage", "supervisor", "usb_cdc",
     "watchdog",

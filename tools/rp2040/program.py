@@ -21,7 +21,8 @@ from leancue.installer.image.build import Image
 
 HERE = Path(__file__).resolve().parent
 BOARD = "raspberry_pi_pico"
-UNITS = ("lean_base", "lean_startup", "lean_main")  # in the clip's load order
+# In the clip's load order.
+UNITS = ("lean_base", "lean_startup_wiring", "lean_startup", "lean_main")
 # CircuitPython's memoryview can do this, MicroPython's cannot; the rig has it as a function.
 _HALVES = "import emulator\n\n\ndef Int16View(buf):\n    return emulator.halves_of(buf)\n"
 # Defaults of the scripts' options; see there.

@@ -248,7 +248,7 @@ if TYPE_CHECKING:
         open: bool
 
     class Board(Protocol):
-        """The hardware of a board: ``wiring.Board``, or the simulated one."""
+        """The hardware of a board: ``hardware.Board``, or the simulated one."""
 
         name: str
         uid: str

@@ -19,6 +19,7 @@ _FOR_THE_START = (
     "lean_startup",
     "leandevice.startup",
     "leandevice.parts",
+    "leandevice.wiring",
     "leandevice.storage.log_scan",
     "leandevice.storage.log_origin",
     "leandevice.storage.factory_reset",
@@ -35,9 +36,9 @@ _MAKERS = ("lean_startup_parts", "leandevice.parts")
 
 def program(spec: "BoardSpec") -> "App":
     """Return the clip's program (``app.App``) on the board of ``spec``, a board file."""
-    from leandevice.wiring import Board
+    from leandevice.wiring import board_of
 
-    board = Board(spec)
+    board = board_of(spec)
     board.sensor.prepare()
     gc.collect()
     return made(board)

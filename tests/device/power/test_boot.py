@@ -70,7 +70,9 @@ class Input:
 
 
 class Wiring:
-    """leandevice.wiring, as far as boot.py and safemode.py use it; time passes while they wait."""
+    """leandevice's wiring and hardware, as far as boot.py and safemode.py use them; time passes
+    while they wait.
+    """
 
     def __init__(self) -> None:
         self.off: list[str] = []
@@ -119,6 +121,7 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     found: dict[str, Any] = {
         "board": SimpleNamespace(D6="pin 6"),
         "leanboard": SimpleNamespace(BUTTON="D6", HAPTIC="drv2605"),
+        "leandevice.hardware": wiring,
         "leandevice.wiring": wiring,
         "digitalio": SimpleNamespace(DigitalInOut=Input, Pull=SimpleNamespace(UP="up")),
         "microcontroller": SimpleNamespace(
@@ -137,6 +140,7 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     }
     for name, module in found.items():
         monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.setattr("leandevice.hardware", wiring, raising=False)
     monkeypatch.setattr("leandevice.wiring", wiring, raising=False)
     monkeypatch.delitem(sys.modules, "leanstart", raising=False)
     monkeypatch.syspath_prepend(str(DEVICE))

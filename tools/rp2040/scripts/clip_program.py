@@ -8,7 +8,7 @@ from array import array
 import rig_job
 
 DRIVER = "adafruit_bno08x"
-sizes = array("i", bytes(4 * 4))  # of the units; the last: memory that the driver leaves in use
+sizes = array("i", bytes(4 * 5))  # of the units; the last: memory that the driver leaves in use
 
 
 def in_use():
@@ -29,12 +29,12 @@ def load(first, end):
 def program(make_board):
     """Return the clip's program (the app); the board is created first."""
     __import__("leanboard")  # code.py imports it
-    load(0, 2)
+    load(0, 3)
     board = make_board()
     before = in_use()
     pass_by_driver()
-    sizes[3] = in_use() - before
-    load(2, len(rig_job.UNITS))
+    sizes[-1] = in_use() - before
+    load(3, len(rig_job.UNITS))
     from leandevice.startup import made
 
     gc.collect()

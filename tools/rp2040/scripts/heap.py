@@ -167,7 +167,7 @@ say("own", session.heap.own)
 say("session_s", emulator.ticks_ms() // 1000)
 say("driver", clip_program.sizes[-1])
 say("names", list(names))
-say("sizes", list(clip_program.sizes)[:3])
+say("sizes", list(clip_program.sizes)[:-1])
 for i, row in enumerate(session.heap.rows):
     if row[0]:
         say(MOMENTS[i], [row[0], row[1], row[2], session.late[i]])

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
+    from leandevice.hardware import Bus
     from leandevice.interfaces import BusDevice, OutputPin
 
     Chip = Any  # Adafruit's driver
@@ -37,6 +38,20 @@ _REALTIME = const(5)
 _DIAGNOSE = const(6)
 _CALIBRATE = const(7)
 _IO = const(5)  # errno
+_ADDRESS = const(0x5A)
+
+
+def motor_on(bus: "Bus", kind: str, enable: "OutputPin | None") -> "Drv2605Motor":
+    """Return the motor behind the driver on the clip's bus; see ``Drv2605Motor``."""
+    import adafruit_drv2605
+    from adafruit_bus_device.i2c_device import I2CDevice
+
+    return Drv2605Motor(
+        kind,
+        lambda: adafruit_drv2605.DRV2605(bus()),
+        lambda: I2CDevice(bus(), _ADDRESS),
+        enable,
+    )
 
 
 class Drv2605Motor:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from leandevice.wiring import Bus
+    from leandevice.hardware import Bus
 
     Pin = Any  # ``digitalio.DigitalInOut``
     I2C = Any  # ``busio.I2C``, ``bitbangio.I2C``

@@ -1,9 +1,10 @@
 """The clip's program as an image: its modules, and their grouping into units.
 
 There are few units, because each costs heap, but more than one, because temporary code frees its
-heap: ``lean_base`` creates the board (also needed by boot.py and safemode.py), ``lean_hold`` is for
-boot.py only (the button at power-on, the processor's rate), ``lean_startup`` loads the rest and
-``lean_startup_parts`` creates the parts; both are unloaded after the start. ``lean_check`` is
+heap: ``lean_base`` is the board's hardware and ``lean_startup_wiring`` creates it (also needed by
+boot.py and safemode.py), ``lean_hold`` is for boot.py only (the button at power-on, the processor's
+rate), ``lean_startup`` loads the rest and ``lean_startup_parts`` creates the parts; all that begin
+with ``lean_startup`` are unloaded after the start. ``lean_check`` is
 unloaded after a check by a host, and ``lean_main`` is the rest. As text each module is a separate
 unit: a chip lacks the heap to compile more at a time.
 """
@@ -25,7 +26,8 @@ from leancue.installer.image.source import parse
 from leancue.installer.image.unit import NEEDS, grouped
 
 ROOTS: dict[str, tuple[str, ...]] = {
-    "lean_base": ("leandevice.wiring",),
+    "lean_base": ("leandevice.wiring" + NEEDS, "leandevice.hardware"),
+    "lean_startup_wiring": ("leandevice.wiring",),
     "lean_hold": ("leandevice.power.power_on_button", "leandevice.power.processor_rate"),
     "lean_main": ("leandevice.app", "leandevice.sensing.imu", "leandevice.parts" + NEEDS),
     "lean_drv2605": ("leandevice.feedback.drv2605",),
