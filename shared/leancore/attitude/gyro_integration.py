@@ -241,17 +241,20 @@ class GyroIntegration:
             z -= part_z
         turn(self.lowpass.up_q20, self._force, x, y, z, 0, 0, 0)
 
-    def _learn_period(self, ms: int) -> None:
+    def _learn_period(self, ms: int) -> int:
         """Estimate the interval of evenly spaced samples from an update of ``ms``.
 
-        The time counted with the estimated interval is kept in step with the sample times.
+        The time counted with the estimated interval is kept in step with the sample times. Returns
+        1 if the sensor has another rate.
         """
         count = self._weight // WEIGHT
         time_error = self._time_error + ms * MS - count * self._dt_q17 * TICK
-        if self._period and -_LATE_MAX < time_error < _LATE_MAX:
-            self._period += time_error // (count << 6)
-        else:
+        is_other = 0 if self._period and -_LATE_MAX < time_error < _LATE_MAX else 1
+        if is_other:
             self._period = ms * MS // count
             time_error = 0
+        else:
+            self._period += time_error // (count << 6)
         self._time_error = time_error
         self._dt_q17 = (self._period + time_error // (count << 2)) // TICK
+        return is_other

@@ -24,7 +24,11 @@ _WRONG_Q17 = const(1311)  # 0.01 rad: 0.6°
 _FAR = const(6291456)  # an angle as measured (Q23): 0.75 rad
 _GUESS_MOST_Q17 = const(13107)  # 0.1 rad: a guess is not off by more
 _MOST_Q17 = const(1 << 20)  # 8 rad: more is impossible between two orientations
-_LEARNT_Q17 = const(1 << 14)  # after some 50 orientations of a runner
+_SHARE_STEP_Q8 = const(16)
+_SHARE_MOST_Q8 = const(512)
+_TELLING_Q17 = const(300)  # readings that differ by less than 0.13° tell nothing about the share
+_KNOWN = const(20)  # comparisons, after which the share is known,
+_LEARN = const(50)  # and those made just to learn it
 _MISSED_MAX = const(3)  # updates in a row without the chip's orientation
 
 
@@ -38,7 +42,7 @@ class GyroLeap:
     FIELDS = (
         "_leap_q17", "_due_leap_q17", "_chip_before", "_turned_before_q17", "_reading_before_q17",
         "_chip_now", "_turned_now_q17", "_reading_now_q17", "_chip_came", "_turned_q17",
-        "_updates_missed", "_favours_moments", "guessed",
+        "_updates_missed", "_share_q8", "_learnt", "guessed",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -53,18 +57,23 @@ class GyroLeap:
         self._chip_came = 0  # 1: it arrived since the last update
         self._turned_q17 = [0, 0, 0]  # in whole updates since ``_chip_before``
         self._updates_missed = 0  # updates since the chip's last orientation
-        # A sensor's readings are either means over the preceding interval or instantaneous, in
-        # which case half of each belongs to the following interval. Which one is not documented, so
-        # the one with the smaller difference is used.
+        # How much of a reading belongs to the time after the chip's orientation: nothing of a mean
+        # over the interval before, half of the rate at a moment, and more or less if the
+        # orientation is of another moment. None of this is documented, so it is learnt.
+        self._share_q8 = 0
+        self._learnt = _KNOWN  # comparisons that it was learnt from; at first it is assumed
         self.off_q17 = [0, 0, 0]
-        self._favours_moments = 0  # the differences of means minus those of moments, rad Q17
         self.guessed = 0
 
     def reset(self) -> None:
-        """Forget everything but the kind of reading, which is the sensor's."""
+        """Forget everything but the share, which is the sensor's."""
         leap = self._leap_q17
         leap[0] = leap[1] = leap[2] = self._chip_came = self.guessed = 0
         self._give_up()
+
+    def learn_anew(self) -> None:
+        """Learn the share anew: the sensor has another rate. No spike is found until then."""
+        self._learnt = 0
 
     def _give_up(self) -> None:
         """Give up: there is no orientation to compare the next one with."""
@@ -129,15 +138,15 @@ class GyroLeap:
         self._chip_came = self._updates_missed = 0
         leap = self._due_leap_q17
         has_leapt = leap[0] | leap[1] | leap[2]
-        learns = abs(self._favours_moments) < _LEARNT_Q17 and not has_leapt
         wrong = 0
-        if chip_trusted and (has_leapt or learns or self.guessed) and self._compare(learns):
+        is_useful = has_leapt or self.guessed or self._learnt < _LEARN
+        if chip_trusted and is_useful and self._compare():
             off = self.off_q17
             size_q17 = _size(off[0], off[1], off[2])
             if size_q17 >= _WRONG_Q17:
                 if self.guessed:
                     wrong = GUESS if size_q17 < _GUESS_MOST_Q17 else 0
-                elif has_leapt:
+                elif has_leapt and self._learnt >= _KNOWN:
                     wrong = self._is_spike(leap)
         leap[0] = leap[1] = leap[2] = self.guessed = 0
         self._keep_as_before(turned_q17)
@@ -153,7 +162,7 @@ class GyroLeap:
         for i in range(3):
             turned[i] = clamp(turned[i] + turned_q17[i], -_MOST_Q17, _MOST_Q17)
 
-    def _compare(self, learns: int) -> int:
+    def _compare(self) -> int:
         """Compute the chip's rotation minus the gyroscope's; return 1 if it is known."""
         before = self._chip_before
         if not before[0] | before[1] | before[2] | before[3]:
@@ -163,19 +172,26 @@ class GyroLeap:
         between(off, before, now[0], now[1], now[2], now[3])
         if not off[0] | off[1] | off[2]:
             return 0  # the chip is frozen
-        favours_moments = self._favours_moments
-        of_means = of_moments = 0
+        share_q8 = self._share_q8
+        most_q17 = off_q17 = 0
         for i in range(3):
-            means = off[i] - (
-                self._turned_q17[i] + self._turned_now_q17[i] - self._turned_before_q17[i]
-            )
-            moments = means + (self._reading_now_q17[i] - self._reading_before_q17[i] >> 1)
-            of_means = max(of_means, abs(means))
-            of_moments = max(of_moments, abs(moments))
-            off[i] = moments if favours_moments > 0 else means
-        if learns:
-            self._favours_moments = favours_moments + of_means - of_moments
+            more_q17 = self._reading_now_q17[i] - self._reading_before_q17[i]
+            turned_q17 = self._turned_q17[i] + self._turned_now_q17[i] - self._turned_before_q17[i]
+            off[i] += (more_q17 * share_q8 >> 8) - turned_q17
+            if abs(more_q17) > abs(most_q17):
+                most_q17 = more_q17
+                off_q17 = off[i]
+        if abs(most_q17) >= _TELLING_Q17:
+            self._learn_share(off_q17, most_q17)
         return 1
+
+    def _learn_share(self, off_q17: int, more_q17: int) -> None:
+        """Learn the share from what is off where the readings differ by ``more_q17``."""
+        step_q8 = (clamp(off_q17, -_MOST_Q17, _MOST_Q17) << 6) // more_q17
+        step_q8 = clamp(step_q8, -_SHARE_STEP_Q8, _SHARE_STEP_Q8)
+        self._share_q8 = clamp(self._share_q8 - step_q8, -_SHARE_MOST_Q8, _SHARE_MOST_Q8)
+        if self._learnt < _LEARN:
+            self._learnt += 1
 
     def _is_spike(self, leap: "Vector") -> int:
         """Whether the chip lacks the leap, or at least half: the rest of a moment comes later."""

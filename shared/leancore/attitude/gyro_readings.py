@@ -10,7 +10,7 @@ from leancore.attitude.gyro_integration import MS, TICK, GyroIntegration
 from leancore.attitude.gyro_leap import GyroLeap
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
-from leancore.sensor.sample import G_LIMIT_Q9, GAP, HAS_G
+from leancore.sensor.sample import G_LIMIT_Q9, HAS_G
 
 if TYPE_CHECKING:
     from leancore.hints import Vector
@@ -119,9 +119,7 @@ class GyroReadings(GyroIntegration):
             self.gyro_spikes += goes_on <= 0
         else:
             goes_on = 0
-            if blind_ms <= MISSED_MS and (
-                2 * missed_q17 <= dt_q17 or not self.blind_ms | sample.flags & GAP
-            ):
+            if blind_ms <= MISSED_MS and -dt_q17 <= 4 * missed_q17 <= dt_q17:
                 missed_q17 = 0
                 self._note_leap(last, rate, dt_q17)
         if missed_q17 and goes_on <= 0:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _BOTH = HAS_A | HAS_G
 _TOLD = _BOTH | GAP
 _WHOLE = _TOLD | CLIPPED
+_ODD = const(384)  # an interval that differs by 3 ms from the usual one
+_START_MS = const(10)  # an interval, until it is known
 _UPDATE_MS = const(50)  # maximum time between updates if samples do not come in pairs
 _UPDATE_MAX_MS = const(120)
 _WEIGHT_MAX = const(120)  # in weights
@@ -120,7 +122,7 @@ class OwnOrientation(GyroReadings):
         """
         if (
             sample.flags & _WHOLE != _BOTH
-            or dt_ms > MISSED_MS
+            or not -_ODD < (dt_ms << 7) - self._dt_q17 < _ODD
             or self.blind_ms
             or not self.known
         ):  # fmt: skip
@@ -196,9 +198,9 @@ class OwnOrientation(GyroReadings):
         dt_ms = min(dt_ms, DT_MAX_MS)
         weight = WEIGHT
         if not self._period:
-            self._dt_q17 = min(dt_ms, MISSED_MS) * MS // TICK
+            self._dt_q17 = min(dt_ms, _START_MS) * MS // TICK
         self._bridge(sample, blind_ms)
-        if dt_ms > MISSED_MS or flags & _TOLD != _BOTH:
+        if dt_ms > MISSED_MS or dt_ms << 9 < self._dt_q17 or flags & _TOLD != _BOTH:
             self._is_even = 0
             weight = dt_ms
         if flags & HAS_A:
@@ -262,8 +264,8 @@ class OwnOrientation(GyroReadings):
         ms = self._update_ms
         if not ms:
             return
-        if self._is_even:
-            self._learn_period(ms)
+        if self._is_even and self._learn_period(ms):
+            self.leap.learn_anew()
         turned = self._turned
         leap = self.leap
         wrong = leap.judge(self.chip_trusted, turned)

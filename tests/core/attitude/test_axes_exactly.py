@@ -89,7 +89,8 @@ def _held(value: float, limit: int) -> int:
 
 
 ROUNDED = {"rate_q22": 1000, "_effect_x": 64, "_effect_y": 64, "_effect_z": 64, "up_q20": 64,
-           "length_q16": 64, "ux": 1, "uy": 1, "uz": 1, "moved_q20": 64}  # fmt: skip
+           "length_q16": 64, "ux": 1, "uy": 1, "uz": 1, "moved_q20": 64,
+           "_share_q8": 8}  # fmt: skip
 
 
 class Kept:

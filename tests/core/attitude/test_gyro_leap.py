@@ -80,18 +80,16 @@ def test_what_is_nearer_to_right_than_to_wrong_is_no_fault(chip_rad: float, wron
     assert judged(chip_rad, 0.055, 0.076)[0] == wrong
 
 
-@pytest.mark.parametrize("favours_moments", [0, 1])
-def test_of_moments_half_of_the_reading_at_each_orientation_comes_later(
-    favours_moments: int
-) -> None:
+@pytest.mark.parametrize("share_q8", [0, 128, 256])
+def test_a_share_of_the_reading_at_each_orientation_comes_later(share_q8: int) -> None:
     leap = GyroLeap()
-    leap._favours_moments = favours_moments
+    leap._share_q8 = share_q8
     chip(leap, HELD, [0, 0, 0], vector(2, 0.2))
     leap.judge(0, [0, 0, 0])
     leapt(leap, vector(2, 0.5))
     chip(leap, about(2, 0.05), vector(2, 0.45), vector(2, -0.1))
     assert leap.judge(1, [0, 0, 0]) == 1
-    expected_rad = -0.4 - 0.15 * favours_moments
+    expected_rad = -0.4 - 0.3 * share_q8 / 256
     assert leap.off_q17[2] == pytest.approx(expected_rad * RAD, abs=ROUNDED)
 
 
@@ -230,5 +228,6 @@ def test_a_new_one_knows_nothing() -> None:
     leap = GyroLeap()
     for name in GyroLeap.FIELDS:
         value = getattr(leap, name)
-        assert value == ([0] * len(value) if isinstance(value, list) else 0)
+        known = 20 if name == "_learnt" else 0
+        assert value == ([0] * len(value) if isinstance(value, list) else known)
     assert len(leap._chip_before) == len(leap._chip_now) == 4

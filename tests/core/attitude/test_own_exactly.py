@@ -302,12 +302,28 @@ def test_one_lost_without_a_time_is_known_by_its_flag() -> None:
     assert turned_of(own)[0] == pytest.approx(0.02 + 1.5 * 0.008 + 0.02, abs=1e-4)
     own = begun()
     pair(own, (1.0, 0, 0), (1.0, 0, 0))
-    assert own.step_alone(sample_of((2.0, 0, 0)), 18) == ALONE  # none was lost: late
+    alone(own, (2.0, 0, 0), 12, BOTH | GAP)  # less than a quarter of an interval
     assert turned_of(own)[0] == pytest.approx(0.02 + 0.02, abs=1e-4)
+
+
+@pytest.mark.parametrize("dt_ms", [1, 5, 6, 14, 16, 18])
+def test_a_sample_at_an_odd_time_rotates_by_the_time_since_the_last_one(dt_ms: int) -> None:
+    """As at another rate of the sensor, before its interval is known."""
     own = begun()
     pair(own, (1.0, 0, 0), (1.0, 0, 0))
-    alone(own, (2.0, 0, 0), 14, BOTH | GAP)  # less than half an interval
-    assert turned_of(own)[0] == pytest.approx(0.02 + 0.02, abs=1e-4)
+    assert own.step(sample_of((2.0, 0, 0)), dt_ms) == ALONE
+    more_s = (dt_ms - 10) / 1000
+    assert turned_of(own)[0] == pytest.approx(0.02 + 1.5 * more_s + 0.02, abs=3e-4)
+
+
+@pytest.mark.parametrize("interval_ms", [5, 7, 14, 16])
+def test_another_rate_is_learnt_at_the_first_update(interval_ms: int) -> None:
+    own = begun()
+    for _ in range(12):
+        own.step(sample_of(), interval_ms)
+    assert own._dt_q17 == pytest.approx(interval_ms * 131.07, abs=2)
+    assert own.leap._learnt == 0
+    assert own.step(sample_of(), interval_ms) in (PENDING, NEW)
 
 
 def test_readings_without_gyroscope_are_bridged_when_it_comes_again() -> None:
@@ -485,7 +501,7 @@ def test_the_interval_of_an_update_by_hand() -> None:
     """Six samples in 66 ms, known as 10 ms: 6 ms late are 1/64 more, and a quarter in the next."""
     own = begun()
     own._period, own._dt_q17, own._weight = 10 << 14, 1310, 60
-    own._learn_period(66)
+    assert own._learn_period(66) == 0
     late = 66 * 16384 - 6 * 1310 * 125
     assert own._time_error == late
     assert own._period == (10 << 14) + late // 384
@@ -498,7 +514,7 @@ def test_16_ms_late_is_another_rate(late: int, anew: int) -> None:
     own = begun()
     own._period, own._dt_q17, own._weight = 10 << 14, 1310, 60
     own._time_error = late - (60 * 16384 - 6 * 1310 * 125)
-    own._learn_period(60)
+    assert own._learn_period(60) == anew
     assert own._time_error == late * (1 - anew)
     if anew:
         assert (own._period, own._dt_q17) == (163_840, 1310)
@@ -510,10 +526,10 @@ def test_before_it_is_learnt_the_interval_is_that_of_the_sample() -> None:
     own.step(sample_of(), 12)
     assert own._dt_q17 == 12 * 16384 // 125
     own.step_alone(sample_of(), 30)
-    assert own._dt_q17 == 18 * 16384 // 125
+    assert own._dt_q17 == 10 * 16384 // 125
     own._period = 5
-    own.step_alone(sample_of(), 10)
-    assert own._dt_q17 == 18 * 16384 // 125
+    own.step_alone(sample_of(), 8)
+    assert own._dt_q17 == 10 * 16384 // 125
 
 
 # ---- the deferred work ----------------------------------------------------------------------

@@ -133,8 +133,38 @@ def test_a_time_that_goes_on_elsewhere_is_followed() -> None:
 
 
 def test_another_interval_than_the_granted_one_is_found() -> None:
-    told = steady(200, 20)
+    told = steady(200, 12)
     assert dated(clock(), told)[40:] == told[40:]
+
+
+@pytest.mark.parametrize("interval_ms", [15.8, 16, 20, 24, 30.4, 5, 4])
+def test_another_rate_is_followed_at_once(interval_ms: float) -> None:
+    """Within a few samples, jitter or not, and the rotation of all the time is counted."""
+    rng = random.Random(2)
+    told = steady(200)
+    told += [t_ms + rng.randrange(3) for t_ms in steady(200, interval_ms, told[-1] + INTERVAL_MS)]
+    made = clock()
+    got = dated(made, told)
+    assert min(steps(got)) > 0
+    late_ms = [ticks_diff(t_ms, at_ms) for t_ms, at_ms in zip(got, told, strict=True)]
+    assert max(late_ms[212:]) <= 12 and min(late_ms[206:]) >= -12
+    assert made._interval_q10 / 1024 == pytest.approx(interval_ms, rel=0.05)
+
+
+def test_a_reader_that_is_late_now_and_then_is_no_other_rate() -> None:
+    """Times from the interrupt, and one or two passes of 25 ms: as late, and then as before."""
+    told = [t_ms + (16, 8, 0, 0)[n % 4] * (n % 40 < 4) for n, t_ms in enumerate(steady(800))]
+    made = clock()
+    assert {9, 10, 11} >= set(steps(dated(made, told)))
+    assert made._interval_q10 == pytest.approx(10_240, rel=0.01)
+
+
+def test_time_waits_where_it_is_ahead_of_the_sensor() -> None:
+    told = steady(100)
+    told = told[:50] + [t_ms - 40 for t_ms in told[50:]]
+    got = dated(clock(), told)
+    assert steps(got)[49:53] == [1] * 4
+    assert got[54:] == told[54:]
 
 
 def test_after_a_silence_the_told_time_counts() -> None:
@@ -165,7 +195,7 @@ def test_a_flood_of_samples_of_one_time_does_not_run_ahead() -> None:
     told = steady(20)
     dated(made, told)
     got = [made.date(told[-1], 20 + n & 0xFF, told[-1] + 3) for n in range(300)]
-    assert max(got) - told[-1] <= 40
+    assert max(got) - told[-1] <= 16
 
 
 def test_without_a_granted_interval_the_told_times_count() -> None:
