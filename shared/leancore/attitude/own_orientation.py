@@ -120,9 +120,10 @@ class OwnOrientation(GyroReadings):
 
         Returns 0, ``PENDING``, ``NEW`` or ``ALONE``. After ``PENDING`` call ``do_deferred``.
         """
+        dt_q17 = self._dt_q17
         if (
             sample.flags & _WHOLE != _BOTH
-            or not -_ODD < (dt_ms << 7) - self._dt_q17 < _ODD
+            or not -_ODD < (dt_ms << 7) - dt_q17 < _ODD
             or self.blind_ms
             or not self.known
         ):  # fmt: skip
@@ -130,9 +131,8 @@ class OwnOrientation(GyroReadings):
                 return self._step_clipped(sample, dt_ms)
             return self.step_alone(sample, dt_ms)
         if not self._period:
-            self._dt_q17 = dt_ms * MS // TICK
+            self._dt_q17 = dt_q17 = dt_ms * MS // TICK
         last = self._last
-        dt_q17 = self._dt_q17
         x = sample.gx * dt_q17 >> 3
         y = sample.gy * dt_q17 >> 3
         z = sample.gz * dt_q17 >> 3

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 HEADER = const(21)
 BODY = const(HEADER + 4)
 FIRST = const(BODY + 5)  # the first report, after the cargo's time
+BASE_AT = const(BODY + 1 >> 1)  # index of the base time, of two numbers
+NUMBERS_AT = const(FIRST + 4 >> 1)  # index of the first report's numbers, two bytes each
+SINGLE_BYTES = const(FIRST + 10 - HEADER)  # of a cargo with one report, of force or rate
 NUMBERS_BYTES = const(8)  # of a report's numbers, at most
 PAIRING = const(16)  # samples after a loss in which forces and rates are paired again
 

@@ -24,8 +24,9 @@ _LEARN = const(12)  # and 1/4096 to the interval: critically damped
 _AGREE = const(8)  # so many samples that do not fit restart the loop
 _SILENT_MS = const(200)  # between two reads: what happened in between is unknown
 _SLOWEST_US = const(100_000)
-_SHORTEST_MS = const(3)  # shorter ones are several samples read at once
-_AHEAD_MS = const(3)  # our time is not farther after a read than this, plus an interval
+_SLOWEST_Q10 = const(102_400)
+_SHORTEST_MS = const(3)  # shorter intervals are of samples that had to wait to be read
+_AHEAD_MS = const(6)  # our time is not farther after a read than this, plus an interval
 _SAME_MS = const(2)  # intervals that differ by less are equal
 _BACK_MS = const(100)
 _SOONER_MS = const(20)
@@ -35,7 +36,8 @@ _SPAN_MS = const(1020)
 class SampleClock:
     """``t_ms``: time of the last sample; ``runs``: 1 once the loop tracks it.
 
-    ``odd`` counts samples whose time or number did not fit.
+    ``interval_q10``: between samples as estimated, in 1/1024 ms; 0 if unknown. ``odd`` counts
+    samples whose time or number did not fit.
     """
 
     def __init__(self) -> None:
@@ -46,9 +48,9 @@ class SampleClock:
         """Restart, with the granted interval (0: unknown)."""
         if granted_us > _SLOWEST_US:
             granted_us = 0
-        self._granted_q10 = self._interval_q10 = granted_us * 128 // 125
+        self._granted_q10 = self.interval_q10 = granted_us * 128 // 125
         self._rest_q10 = self._reported_ms = self._read_ms = self._number = 0
-        self._doubts = self._doubt_ms = self._newer_ms = self.runs = 0
+        self._doubts = self._doubt_ms = self._doubt_number = self._newer_ms = self.runs = 0
         self._waits = 1  # 0 once the loop runs and time is not ahead of the sensor's
 
     def date(self, reported_ms: int, number: int, read_ms: int) -> int:
@@ -64,35 +66,46 @@ class SampleClock:
         self._number = number
         if silent_ms > _SILENT_MS or self._waits:
             return self._begin_at(reported_ms)
-        interval_q10 = self._interval_q10
-        if not silent_ms and newer_ms <= 0:  # two at once and out of order: use the numbers
-            if count and ticks_diff(self.t_ms, read_ms) < _AHEAD_MS:
-                return self._go_on(interval_q10)
-            return self.t_ms  # one of many with the same time
-        off_q10 = (ticks_diff(reported_ms, self.t_ms) << 10) - self._rest_q10 - interval_q10
-        more_q10 = (count - 1) * interval_q10
-        if more_q10 and abs(off_q10) < abs(off_q10 - more_q10):
-            more_q10 = 0  # the number is wrong
-            self.odd += 1
-        off_q10 -= more_q10
-        if -_USUAL_Q10 <= off_q10 <= _USUAL_Q10:
-            self._doubts = 0
-        elif self._is_other_rate(newer_ms, count, off_q10):
-            return self._begin_at(reported_ms)
-        elif -_NEAR_Q10 <= off_q10 <= _NEAR_Q10:
-            self._doubts = -1
-        elif self._doubts_end(reported_ms):
-            return self._begin_at(reported_ms)
+        interval_q10 = self.interval_q10
+        step_q10 = interval_q10
+        if silent_ms < _SHORTEST_MS and newer_ms < _SHORTEST_MS:  # late ones: use the numbers
+            if not count or ticks_diff(self.t_ms, read_ms) >= _AHEAD_MS:
+                return self.t_ms  # one of many with the same time
         else:
-            return self._go_on(interval_q10)
-        self._interval_q10 = interval_q10 + (off_q10 >> _LEARN)
-        return self._go_on(interval_q10 + more_q10 + (off_q10 >> _FOLLOW))
-
-    def _go_on(self, step_q10: int) -> int:
+            off_q10 = (ticks_diff(reported_ms, self.t_ms) << 10) - self._rest_q10 - interval_q10
+            more_q10 = (count - 1) * interval_q10
+            if more_q10 and abs(off_q10) < abs(off_q10 - more_q10):
+                more_q10 = 0  # the number is wrong
+                self.odd += 1
+            off_q10 -= more_q10
+            if -_USUAL_Q10 <= off_q10 <= _USUAL_Q10:
+                self._doubts = 0
+                follows = 1
+            else:
+                follows = self._follows(newer_ms, count, off_q10, reported_ms)
+                if follows < 0:
+                    return self._begin_at(reported_ms)
+            if follows:
+                self.interval_q10 = interval_q10 + (off_q10 >> _LEARN)
+                step_q10 += more_q10 + (off_q10 >> _FOLLOW)
         step_q10 += self._rest_q10
         self._rest_q10 = step_q10 & 0x3FF
         self.t_ms = t_ms = (self.t_ms + (step_q10 >> 10)) & LAST_MS
         return t_ms
+
+    def _follows(self, newer_ms: int, count: int, off_q10: int, reported_ms: int) -> int:
+        """Whether the loop follows a time that is far off: 1 yes, 0 no, -1: it restarts there.
+
+        Late ones that come sooner than samples can are being caught up with: their numbers count.
+        """
+        if off_q10 > 0 and newer_ms << 13 < self.interval_q10 * 7:
+            return 0
+        if self._is_other_rate(newer_ms, count, off_q10):
+            return -1
+        if -_NEAR_Q10 <= off_q10 <= _NEAR_Q10:
+            self._doubts = -1
+            return 1
+        return -1 if self._doubts_end(reported_ms) else 0
 
     def _doubts_end(self, reported_ms: int) -> bool:
         """A reported time fits no number: keep our own time, until many of them contradict it."""
@@ -100,15 +113,17 @@ class SampleClock:
         if self._doubts <= 0:
             self._doubts = 0
             self._doubt_ms = reported_ms
+            self._doubt_number = self._number
         self._doubts += 1
         if self._doubts < _AGREE:
             return False
-        interval_q10 = (ticks_diff(reported_ms, self._doubt_ms) << 10) // (_AGREE - 1)
+        count = (self._number - self._doubt_number) & 0xFF or 1
+        interval_q10 = (ticks_diff(reported_ms, self._doubt_ms) << 10) // count
         off_q10 = interval_q10 - self._granted_q10
         if -self._granted_q10 <= off_q10 * 8 <= self._granted_q10:
             interval_q10 = self._granted_q10
-        if 0 < interval_q10 <= _SLOWEST_US:
-            self._interval_q10 = interval_q10
+        if 0 < interval_q10 <= _SLOWEST_Q10:
+            self.interval_q10 = interval_q10
         return True
 
     def _is_other_rate(self, newer_ms: int, count: int, off_q10: int) -> bool:
@@ -123,7 +138,7 @@ class SampleClock:
         if newer_ms < _SHORTEST_MS or not -_SAME_MS <= newer_ms - before_ms <= _SAME_MS:
             return False
         interval_q10 = newer_ms + before_ms << 9
-        old_q10 = self._interval_q10
+        old_q10 = self.interval_q10
         longer = interval_q10 if off_q10 > 0 else old_q10
         shorter = old_q10 + interval_q10 - longer
         if 3 * longer < 4 * shorter:
@@ -131,7 +146,7 @@ class SampleClock:
         times = (longer + shorter // 2) // shorter
         if abs(longer - times * shorter) * 7 <= longer:
             interval_q10 = old_q10 * times if off_q10 > 0 else old_q10 // times
-        self._interval_q10 = interval_q10
+        self.interval_q10 = interval_q10
         return True
 
     def _begin_at(self, reported_ms: int) -> int:
@@ -141,7 +156,7 @@ class SampleClock:
             self._waits = 1
             self.t_ms = (self.t_ms + 1) & LAST_MS
         else:
-            self.runs = 1 if self._interval_q10 else 0
+            self.runs = 1 if self.interval_q10 else 0
             self._waits = 1 - self.runs
             self.t_ms = reported_ms
         return self.t_ms

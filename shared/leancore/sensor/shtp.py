@@ -9,7 +9,17 @@ then calls ``next`` again as long as there is ``more``; ``sample`` is complete w
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_diff
-from leancore.sensor.cargo import BODY, FIRST, HEADER, NUMBERS_BYTES, PAIRING, CargoReader
+from leancore.sensor.cargo import (
+    BASE_AT,
+    BODY,
+    FIRST,
+    HEADER,
+    NUMBERS_AT,
+    NUMBERS_BYTES,
+    PAIRING,
+    SINGLE_BYTES,
+    CargoReader,
+)
 from leancore.sensor.reports import (
     BASE_TIMESTAMP,
     BIT,
@@ -68,11 +78,18 @@ class ShtpParser(CargoReader):
         continue the last one. Runs three times per sample on the device, so it uses locals.
         """
         buf = self.buf
-        if self._is_usual(buf, count):
+        int16s = self._int16s
+        expected = self._expected
+        wanted = self.wanted
+        have = self._have
+        bit = 0
+        if self._is_usual(buf, int16s, count):
             read_ms = t_ms
-            base_dms = -buf[BODY + 1]
+            base_dms = -int16s[BASE_AT]
             end = HEADER + count
             pos = FIRST
+            if count == SINGLE_BYTES:
+                bit = self._simply_added(buf, expected, wanted & ~have)
         else:
             if count and not self._take(count, t_ms):
                 return -1
@@ -83,26 +100,76 @@ class ShtpParser(CargoReader):
             pos = self._pos
             end = self._end
             self.more = False
-        return self._parse(buf, pos, end, read_ms, base_dms)
+        if bit:
+            t_ms = read_ms + (buf[FIRST + 3] + base_dms + 5) // 10
+            have = self._add(buf, int16s, expected, wanted, bit, have, t_ms, read_ms)
+        else:
+            have = self._parse(
+                buf, int16s, expected, wanted, pos, end, have, read_ms, base_dms
+            )  # fmt: skip
+        if have:
+            self._emit(self.sample, have, read_ms)
+            return 1
+        return 0
 
-    def _is_usual(self, buf: bytearray, count: int) -> bool:
+    def _is_usual(self, buf: bytearray, int16s: "Numbers", count: int) -> bool:
         """Whether this is a typical cargo: short, complete, of reports, and on time."""
         return (
             count == buf[HEADER]
             and buf[BODY] == BASE_TIMESTAMP
             and buf[HEADER + 2] == 3
-            and not buf[BODY + 2] | buf[BODY + 3] | buf[BODY + 4]
+            and not buf[BODY + 2] | int16s[BASE_AT + 1]
             and not buf[HEADER + 1] & 0x7F | self._left
             and count > FIRST - HEADER
         )
 
-    def _parse(self, buf: bytearray, pos: int, end: int, read_ms: int, base_dms: int) -> int:
-        """Parse the reports from ``pos`` to ``end``; return 1 once the sample is complete."""
-        int16s = self._int16s
+    def _simply_added(self, buf: bytearray, expected: list[int], missing: int) -> int:
+        """The bit of a cargo's only report, if it is the next one of a kind ``missing``; or 0.
+
+        Most are. ``_add`` does the same with them as ``_parse``, in half the time.
+        """
+        kind = buf[FIRST]
+        bit = BIT[kind] & missing
+        if bit and (buf[FIRST + 1] != expected[kind] or buf[FIRST + 2] & _LATE or self._pairing):
+            bit = 0
+        return bit
+
+    def _add(
+        self, buf: bytearray, int16s: "Numbers", expected: list[int], wanted: int, bit: int,
+        have: int, t_ms: int, read_ms: int,
+    ) -> int:  # fmt: skip
+        """Add a cargo's only report; return what the sample has once it is complete, else 0."""
         sample = self.sample
-        expected = self._expected
-        wanted = self.wanted
-        have = self._have
+        expected[buf[FIRST]] = (buf[FIRST + 1] + 1) & 0xFF
+        x = int16s[NUMBERS_AT]
+        y = int16s[NUMBERS_AT + 1]
+        z = int16s[NUMBERS_AT + 2]
+        if bit == HAS_A:
+            sample.ax = x
+            sample.ay = y
+            sample.az = z
+        else:
+            sample.gx = x
+            sample.gy = y
+            sample.gz = z
+        if bit == HAS_G or not have:  # a sample has the gyroscope's time
+            sample.t_ms = t_ms & LAST_MS
+        if (x + _BIG | y + _BIG | z + _BIG) & _BEYOND:
+            self._look_for_limit(bit, x, y, z)
+        have |= bit
+        self._have = have
+        if have & wanted != wanted or not have & HAS_Q and self._without >= self._awaits:
+            have = 0
+        elif not (have & HAS_G and self.clock.runs) and self._is_undated(have, read_ms):
+            have = self._have = 0
+        return have
+
+    def _parse(
+        self, buf: bytearray, int16s: "Numbers", expected: list[int], wanted: int, pos: int,
+        end: int, have: int, read_ms: int, base_dms: int,
+    ) -> int:  # fmt: skip
+        """Parse the reports from ``pos`` to ``end``; return what a complete sample has, or 0."""
+        sample = self.sample
         while pos < end:
             kind = buf[pos]
             bit = BIT[kind]
@@ -152,9 +219,12 @@ class ShtpParser(CargoReader):
                 if not self._is_undated(have, read_ms):
                     break
                 have = 0
-        else:
-            return self._wait_for_rest(have, end, read_ms, base_dms)
-        return self._emit(sample, have, pos, end, read_ms, base_dms)
+        else:  # the rest of the sample comes in another cargo, or another piece of this one
+            self._have = have
+            have = 0
+        if pos < end or self._left:
+            self._leave(pos, end, read_ms, base_dms)
+        return have
 
     def _is_stale(self, bit: int, have: int, t_ms: int, is_lost: bool) -> bool:
         """Whether the reports so far belong to the previous interval.
@@ -201,12 +271,8 @@ class ShtpParser(CargoReader):
             if (x + _BIG | y + _BIG | z + _BIG) & _BEYOND:
                 self._look_for_limit(bit, x, y, z)
 
-    def _emit(
-        self, sample: Sample, have: int, pos: int, end: int, read_ms: int, base_dms: int
-    ) -> int:
+    def _emit(self, sample: Sample, have: int, read_ms: int) -> None:
         """Hand out the sample, as complete as it will get."""
-        if pos < end or self._left:
-            self._leave(pos, end, read_ms, base_dms)
         sample.flags = have | self._marks
         if self._pairing:
             self._pairing -= 1
@@ -221,7 +287,6 @@ class ShtpParser(CargoReader):
         if have & HAS_G:
             sample.t_ms = self.clock.date(sample.t_ms, self._expected[GYROSCOPE], read_ms)
         self._running = 1
-        return 1
 
     def _is_behind(self, t_ms: int) -> bool:
         """Whether an orientation comes after its sample was handed out; it is then dropped.
@@ -235,13 +300,6 @@ class ShtpParser(CargoReader):
         self._without = 0
         self._awaits = max(granted_us[GAME_ROTATION_VECTOR] + between_us // 2, 1) // between_us - 1
         return True
-
-    def _wait_for_rest(self, have: int, end: int, read_ms: int, base_dms: int) -> int:
-        """Wait for the rest of the sample in another cargo, or another piece of this one."""
-        self._have = have
-        if self._left:
-            self._leave(end, end, read_ms, base_dms)
-        return 0
 
     def _index_of(self, pos: int) -> int:
         """Index of the numbers at an offset; copied from an odd one, after an odd report."""
