@@ -21,20 +21,26 @@ STEP_SAMPLES = 370 // SAMPLE_MS  # of a step: 163 steps/min
 ACCELEROMETER, ORIENTATION = 1, 8  # ids of reports
 WIDTH = 10  # numbers in a row: quaternion x y z w, acceleration, turning rate
 G_MPS2 = 9.81
+PUSH_MPS2 = 2.0  # forward at most: along -z of the sensor
 
 
 def row_at(phase, runs):
-    """A sample in the sensor's integers: quaternion, acceleration, turning rate."""
+    """A sample in the sensor's integers: quaternion, acceleration, turning rate.
+
+    The runner brakes while falling and accelerates while rising, as runners do.
+    """
     angle = 2 * math.pi * phase
     swing = 0.03 if runs else 0.0  # rad
     lean = swing * math.sin(angle)
     turn = swing * math.cos(angle) * 2 * math.pi * 1000 / SAMPLE_MS / STEP_SAMPLES
     bounce = 1.2 * math.sin(angle) + 0.4 * math.sin(2 * angle) if runs else 0.0
     up = G_MPS2 * max(1.0 + bounce, 0.05)
+    push = PUSH_MPS2 * math.cos(angle) if runs else 0.0
     half = math.pi / 4 - lean / 2
     return (
         int(16384 * math.sin(half)), 0, 0, int(16384 * math.cos(half)),
-        0, int(256 * up * math.cos(lean)), int(256 * up * math.sin(lean)),
+        0, int(256 * (up * math.cos(lean) - push * math.sin(lean))),
+        int(256 * (up * math.sin(lean) + push * math.cos(lean))),
         # No real gyroscope says the same twice: some noise, other in each sample of a step.
         int(-512 * turn), int(9 * math.sin(3 * angle)), int(9 * math.cos(5 * angle + phase)),
     )  # fmt: skip

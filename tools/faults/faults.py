@@ -13,7 +13,7 @@ from boards.sim.board import SimBoard
 from boards.sim.motion.segments import HeldBow
 from boards.sim.motion.wearer import Hinge, Plan, Run, Stand, Walk
 from boards.sim.sensor.sensor_reports import ACCELEROMETER, GYROSCOPE
-from tools.faults.trial import FAULT_S, Act, Fault
+from tools.faults.trial import FAULT_S, FAULTLESS_CDEG, Act, Fault
 
 TICKS_PERIOD_MS = 1 << 29
 BEFORE_WEARING_S = 1.6  # from power-on, about
@@ -127,7 +127,8 @@ def _offset(where: str, x: float, y: float, z: float) -> Fault:
     begin = _set("chip", offset_m_s2=(x, y, z))
     end = _set("chip", offset_m_s2=(0.0, 0.0, 0.0))
     name = f"accelerometer off by {size:.1f} m/s2, {where}"
-    return Fault(name, NOTHING, begin, end, 20.0)
+    most_cdeg = 175 + FAULTLESS_CDEG  # what it must do to the vertical
+    return Fault(name, NOTHING, begin, end, 20.0, lean_most_cdeg=most_cdeg)
 
 
 # Pressed while bowed; a run; then a proper stand and bow.

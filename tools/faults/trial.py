@@ -29,7 +29,8 @@ FAULT_S, OVER_S = 37.0, 78.0  # of the plan "short": during cues; after its end
 HEALTHY_MS = 100  # age of the last sample
 LOOK_MS = 3000  # observation time after the cause has ended
 PASS_MS = 5
-LEAN_OFF_CDEG = 200  # of a single step; 56 without any fault
+FAULTLESS_CDEG = 56  # the error of a single step without any fault, at most
+LEAN_OFF_CDEG = 200  # with one
 CAP_PULSES = (600, 250, 2, 80)  # ms on, ms off, count, percent: the longest possible
 
 Act = Callable[[SimBoard], None]

@@ -26,7 +26,8 @@ UNITS = ("lean_base", "lean_startup_wiring", "lean_startup", "lean_main")
 # CircuitPython's memoryview can do this, MicroPython's cannot; the rig has it as a function.
 _HALVES = "import emulator\n\n\ndef Int16View(buf):\n    return emulator.halves_of(buf)\n"
 # Defaults of the scripts' options; see there.
-_OPTIONS = {"ONLY_OWN": False, "CYCLES": 0, "MAP": False, "TOGETHER": False, "DESK": False}
+_OPTIONS = {"ONLY_OWN": False, "CYCLES": 0, "MAP": False, "TOGETHER": False, "DESK": False,
+            "FAST_PERMILLE": 0}  # fmt: skip
 _SCRIPTS = ("clip_program", "emulated_board", "emulated_drive", "heap", "run", "calibration")
 PULLED_PAGES = 3
 OURS = ("leancore/", "leandevice/")  # folders of the clip's program

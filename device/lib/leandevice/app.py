@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 
 # After so many samples in a row that were ready at the first poll, the next poll is 1 ms earlier;
 # after so many, 2 ms, since a loop that has fallen behind sees only such samples.
-_PROMPT = const(5)
-_BEHIND = const(8)
+_PROMPT = const(12)
+_BEHIND = const(16)
 SAMPLES_MAX = const(8)  # per pass; the rest of a cargo waits for the next one
 IDLE_MS = const(1)  # between two passes while a sample is awaited
 _IDLE_MAX_MS = const(8)
 _ERROR_MOST = const(300)  # characters: the origin of the error comes last
 _ERROR_SAME = const(80)
 _PULSE_IDLE_MS = const(5)  # the motor must end its pulses
-_FRESH_MS = const(15)  # after a sample younger than this, or of this pass, no other is ready
+_LATE_MAX_MS = const(100)  # a pass that began so late does not tell when the sample was ready
 _OVERDUE_MS = LAST_MS - 5  # a sample due more than 5 ms ago is not waited for
 ROUND_MS = const(200)  # finish the round in one pass if the last round was so long ago
 
@@ -115,10 +115,11 @@ class App:
         """
         try:
             try:
-                self.tick()
+                now_ms = self.tick()
             except Exception as error:  # noqa: BLE001 (the loop's policy for what nobody foresaw)
                 self._failed(error)
-            idle_ms = self._idle_ms()
+                now_ms = self._ticks_ms()
+            idle_ms = self._idle_ms(now_ms)
             self.clock.idle(idle_ms)
         except Exception:  # noqa: BLE001 (what deals with an error must not end the loop)
             self.loop.errors_lost += 1
@@ -134,20 +135,20 @@ class App:
             print("LeanCue:", text)  # noqa: T201 (the console; once, for nobody may read it)
         self.loop.last_error = text
 
-    def _idle_ms(self) -> int:
+    def _idle_ms(self, now_ms: int) -> int:
         """Time until the next sample is due; limited, because of motor and button."""
         if self.host_links.busy:
             return 0
         if self.sleep_mode.asleep:
             return ASLEEP_MS
-        due_in_ms = (self._due_ms - self._ticks_ms()) & LAST_MS
+        due_in_ms = (self._due_ms - now_ms) & LAST_MS
         if due_in_ms <= IDLE_MS or due_in_ms > _OVERDUE_MS:
             return IDLE_MS
         most_ms = _PULSE_IDLE_MS if self.haptic.busy else _IDLE_MAX_MS
         return due_in_ms if due_in_ms < most_ms else most_ms
 
-    def tick(self) -> None:
-        """Run one pass."""
+    def tick(self) -> int:
+        """Run one pass; return the time at its end."""
         ticks_ms = self._ticks_ms
         now_ms = ticks_ms()
         haptic = self.haptic
@@ -174,15 +175,18 @@ class App:
         round_ms = (done_ms - self._round_ms) & LAST_MS
         if IDLE_MS < due_in_ms < _OVERDUE_MS or round_ms > ROUND_MS:
             self._do_chores(done_ms, round_ms > ROUND_MS)
-        spent_ms = (ticks_ms() - now_ms) & LAST_MS
+        end_ms = ticks_ms()
+        spent_ms = (end_ms - now_ms) & LAST_MS
         if spent_ms > self.loop.worst_pass_ms:
             self.loop.worst_pass_ms = spent_ms
+        return end_ms
 
     def _samples(self, now_ms: int, got: int) -> None:
         """Process the available samples, in portions, so that pulses still end on time."""
         imu = self.imu
         sample = imu.sample
         pipeline = self.pipeline
+        fresh_ms = imu.period_ms  # after a sample younger than this no other is ready
         left = SAMPLES_MAX
         while got:
             if self.sleep_mode.asleep:
@@ -190,14 +194,26 @@ class App:
             else:
                 self._decided(pipeline, sample, pipeline.step(sample))
             left -= 1
-            fresh = (now_ms - sample.t_ms + _FRESH_MS) & LAST_MS < 2 * _FRESH_MS
+            fresh = (now_ms - sample.t_ms + fresh_ms) & LAST_MS < 2 * fresh_ms
             if not left or (fresh and got == LAST):
                 break
             got = imu.poll()
-        self._prompt = prompt = self._prompt + 1
-        early_ms = 0 if prompt < _PROMPT else 1 if prompt < _BEHIND else 2
-        imu.early = early_ms == 1
-        self._due_ms = (now_ms + imu.period_ms - early_ms) & LAST_MS
+        self._await_next(now_ms, imu.period_ms)
+
+    def _await_next(self, now_ms: int, period_ms: int) -> None:
+        """Set when the next sample is due: a period after the last one was, if it was ready."""
+        prompt = self._prompt
+        late_ms = (now_ms - self._due_ms) & LAST_MS
+        if prompt and late_ms < _LATE_MAX_MS:
+            now_ms -= late_ms % period_ms
+        self._prompt = prompt = prompt + 1
+        if prompt >= _PROMPT:
+            if prompt < _BEHIND:
+                now_ms -= 1
+                self.imu.early = True
+            else:
+                now_ms -= 2
+        self._due_ms = (now_ms + period_ms) & LAST_MS
 
     def _do_chores(self, now_ms: int, is_overdue: bool) -> None:
         """Do the next two chores (one in a run), or the rest of the round if passes are rare or
@@ -224,18 +240,17 @@ class App:
 
     def _decided(self, pipeline: "Pipeline", sample: "Sample", happened: int) -> None:
         """Act on the events of a sample: the motor before the log."""
-        now_ms = self._ticks_ms()
         if not pipeline.taken:
             self.loop.refused += 1
             self._refused()
             return
         if happened & CUE:
-            self._cue(sample, now_ms)
+            self._cue(sample, self._ticks_ms())
         recorder = self.recorder
         if recorder.open and (happened or recorder.raw):
             recorder.sample(pipeline, sample, happened)
         if happened:
-            self._happened(happened, sample, now_ms)
+            self._happened(happened, sample, self._ticks_ms())
 
     def _refused(self) -> None:
         """Handle a sample that is not newer than the last one, or a clock that was set back."""

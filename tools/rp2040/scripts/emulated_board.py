@@ -7,11 +7,13 @@ come through a USB-like port.
 
 import clip_rig
 import emulator
+import rig_job
 from emulated_drive import File, size_of
 from leandevice.storage.drive import Drive
 
 BIT_US_2 = 5  # microseconds of two bits
-SAMPLE_US = 1000 * clip_rig.SAMPLE_MS
+FAST = rig_job.FAST_PERMILLE  # the sensor's clock, beside the clip's
+SAMPLE_US = 1000 * clip_rig.SAMPLE_MS * 1000 // (1000 + FAST)
 PHASE_US = 400  # of a sample, within a millisecond of the clip's clock
 LOG = "/leancue.log"
 _WRAP_US = (1 << 30) - 1
@@ -39,6 +41,7 @@ class Clock:
         self._begun_us = self._seen_us = emulator.now_us()
         self._ms = 0
         self._us = -PHASE_US  # of the next millisecond
+        self._faster = 0
 
     @property
     def now_ms(self):
@@ -47,7 +50,10 @@ class Clock:
         Summed up, since the emulator's microseconds wrap after 18 minutes (a small integer).
         """
         now_us = emulator.now_us()
-        self._us += (now_us - self._seen_us) & _WRAP_US
+        spent_us = (now_us - self._seen_us) & _WRAP_US
+        self._faster += spent_us * FAST  # thousandths of a microsecond
+        self._us += spent_us + self._faster // 1000
+        self._faster %= 1000
         self._seen_us = now_us
         self._ms += self._us // 1000
         self._us %= 1000

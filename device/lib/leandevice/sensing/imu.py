@@ -122,7 +122,9 @@ class Imu:
     def set_standby(self, in_standby: bool) -> None:
         """Let the sensor send only acceleration, at a low rate; or everything again."""
         self.in_standby = in_standby
-        self._parser.wanted = HAS_A if in_standby else HAS_A | HAS_G
+        parser = self._parser
+        parser.wanted = HAS_A if in_standby else HAS_A | HAS_G
+        parser.clock.begin(parser.granted_us[GYROSCOPE])  # the last ones are read late
         self._enable(self._ticks_ms())
 
     def age_ms(self, now_ms: int) -> int:
@@ -141,7 +143,6 @@ class Imu:
             if whole <= 0:
                 return NONE
         self._note_sample(self.sample)
-        self.period_ms = parser.period_ms
         return MORE if parser.more else LAST
 
     def _read_sample(self, parser: ShtpParser, device: "BusDevice") -> int:
@@ -151,8 +152,10 @@ class Imu:
         """
         buf = parser.buf
         follows = self._follows
-        kind = _EARLY if self.early else _BEGIN
-        self.early = False
+        kind = _BEGIN
+        if self.early:
+            kind = _EARLY
+            self.early = False
         left = self.reads_left
         whole = 0
         read_ms = self._ticks_ms()
@@ -200,6 +203,7 @@ class Imu:
         t_ms = sample.t_ms
         if flags & HAS_Q:
             self._oriented_ms = t_ms
+            self.period_ms = self._parser.period_ms
         is_oriented = (t_ms - self._oriented_ms) & LAST_MS < _ORIENTED_MS
         if flags & HAS_A and (is_oriented or self.in_standby):
             self.sample_ms = t_ms
