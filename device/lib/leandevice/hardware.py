@@ -31,7 +31,7 @@ class Clock:
     """Time of the board. ``ticks_ms()``: milliseconds, wrap at 2**29."""
 
     def __init__(self) -> None:
-        self.ticks_ms = supervisor.ticks_ms  # bound directly: called four times per pass
+        self.ticks_ms = supervisor.ticks_ms  # bound directly: called in every pass
 
     def idle(self, ms: int) -> None:
         """The only sleep: at the end of a pass."""

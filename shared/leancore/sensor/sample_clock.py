@@ -36,8 +36,7 @@ _SPAN_MS = const(1020)
 class SampleClock:
     """``t_ms``: time of the last sample; ``runs``: 1 once the loop tracks it.
 
-    ``interval_q10``: between samples as estimated, in 1/1024 ms; 0 if unknown. ``odd`` counts
-    samples whose time or number did not fit.
+    ``odd`` counts samples whose time or number did not fit.
     """
 
     def __init__(self) -> None:
@@ -48,7 +47,7 @@ class SampleClock:
         """Restart, with the granted interval (0: unknown)."""
         if granted_us > _SLOWEST_US:
             granted_us = 0
-        self._granted_q10 = self.interval_q10 = granted_us * 128 // 125
+        self._granted_q10 = self._interval_q10 = granted_us * 128 // 125
         self._rest_q10 = self._reported_ms = self._read_ms = self._number = 0
         self._doubts = self._doubt_ms = self._doubt_number = self._newer_ms = self.runs = 0
         self._waits = 1  # 0 once the loop runs and time is not ahead of the sensor's
@@ -66,7 +65,7 @@ class SampleClock:
         self._number = number
         if silent_ms > _SILENT_MS or self._waits:
             return self._begin_at(reported_ms)
-        interval_q10 = self.interval_q10
+        interval_q10 = self._interval_q10
         step_q10 = interval_q10
         if silent_ms < _SHORTEST_MS and newer_ms < _SHORTEST_MS:  # late ones: use the numbers
             if not count or ticks_diff(self.t_ms, read_ms) >= _AHEAD_MS:
@@ -86,7 +85,7 @@ class SampleClock:
                 if follows < 0:
                     return self._begin_at(reported_ms)
             if follows:
-                self.interval_q10 = interval_q10 + (off_q10 >> _LEARN)
+                self._interval_q10 = interval_q10 + (off_q10 >> _LEARN)
                 step_q10 += more_q10 + (off_q10 >> _FOLLOW)
         step_q10 += self._rest_q10
         self._rest_q10 = step_q10 & 0x3FF
@@ -98,7 +97,7 @@ class SampleClock:
 
         Late ones that come sooner than samples can are being caught up with: their numbers count.
         """
-        if off_q10 > 0 and newer_ms << 13 < self.interval_q10 * 7:
+        if off_q10 > 0 and newer_ms << 13 < self._interval_q10 * 7:
             return 0
         if self._is_other_rate(newer_ms, count, off_q10):
             return -1
@@ -123,7 +122,7 @@ class SampleClock:
         if -self._granted_q10 <= off_q10 * 8 <= self._granted_q10:
             interval_q10 = self._granted_q10
         if 0 < interval_q10 <= _SLOWEST_Q10:
-            self.interval_q10 = interval_q10
+            self._interval_q10 = interval_q10
         return True
 
     def _is_other_rate(self, newer_ms: int, count: int, off_q10: int) -> bool:
@@ -138,7 +137,7 @@ class SampleClock:
         if newer_ms < _SHORTEST_MS or not -_SAME_MS <= newer_ms - before_ms <= _SAME_MS:
             return False
         interval_q10 = newer_ms + before_ms << 9
-        old_q10 = self.interval_q10
+        old_q10 = self._interval_q10
         longer = interval_q10 if off_q10 > 0 else old_q10
         shorter = old_q10 + interval_q10 - longer
         if 3 * longer < 4 * shorter:
@@ -146,7 +145,7 @@ class SampleClock:
         times = (longer + shorter // 2) // shorter
         if abs(longer - times * shorter) * 7 <= longer:
             interval_q10 = old_q10 * times if off_q10 > 0 else old_q10 // times
-        self.interval_q10 = interval_q10
+        self._interval_q10 = interval_q10
         return True
 
     def _begin_at(self, reported_ms: int) -> int:
@@ -156,7 +155,7 @@ class SampleClock:
             self._waits = 1
             self.t_ms = (self.t_ms + 1) & LAST_MS
         else:
-            self.runs = 1 if self.interval_q10 else 0
+            self.runs = 1 if self._interval_q10 else 0
             self._waits = 1 - self.runs
             self.t_ms = reported_ms
         return self.t_ms

@@ -148,7 +148,7 @@ def test_another_rate_is_followed_at_once(interval_ms: float) -> None:
     assert min(steps(got)) > 0
     late_ms = [ticks_diff(t_ms, at_ms) for t_ms, at_ms in zip(got, told, strict=True)]
     assert max(late_ms[212:]) <= 12 and min(late_ms[206:]) >= -12
-    assert made.interval_q10 / 1024 == pytest.approx(interval_ms, rel=0.05)
+    assert made._interval_q10 / 1024 == pytest.approx(interval_ms, rel=0.05)
 
 
 def test_a_reader_that_is_late_now_and_then_is_no_other_rate() -> None:
@@ -156,7 +156,7 @@ def test_a_reader_that_is_late_now_and_then_is_no_other_rate() -> None:
     told = [t_ms + (16, 8, 0, 0)[n % 4] * (n % 40 < 4) for n, t_ms in enumerate(steady(800))]
     made = clock()
     assert {9, 10, 11} >= set(steps(dated(made, told)))
-    assert made.interval_q10 == pytest.approx(10_240, rel=0.01)
+    assert made._interval_q10 == pytest.approx(10_240, rel=0.01)
 
 
 def test_time_waits_where_it_is_ahead_of_the_sensor() -> None:

@@ -267,7 +267,7 @@ def test_the_clock_begins_at_the_granted_interval(granted_us: int, q10: int) -> 
     clock = SampleClock()
     clock.odd = clock.t_ms = clock.runs = 3
     clock.begin(granted_us)
-    assert (clock._granted_q10, clock.interval_q10) == (q10, q10)
+    assert (clock._granted_q10, clock._interval_q10) == (q10, q10)
     assert (clock.odd, clock.t_ms, clock.runs) == (3, 3, 0)
     for name in ("_rest_q10", "_reported_ms", "_read_ms", "_number", "_doubts", "_doubt_ms"):
         assert getattr(clock, name) == 0

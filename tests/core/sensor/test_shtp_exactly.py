@@ -116,4 +116,4 @@ def test_eight_times_that_fit_no_number_begin_anew_with_their_interval(
         reported_ms = 1300 + round(every_ms * i)
         dated_ms = clock.date(reported_ms, 20 + i, reported_ms)
     assert dated_ms == reported_ms and clock.odd == 8
-    assert clock.interval_q10 == pytest.approx(interval_q10, abs=1)
+    assert clock._interval_q10 == pytest.approx(interval_q10, abs=1)

@@ -203,7 +203,7 @@ class Imu:
         t_ms = sample.t_ms
         if flags & HAS_Q:
             self._oriented_ms = t_ms
-            self.period_ms = self._parser.period_ms
+            self.period_ms = self._parser.period_ms  # 25 times a second is enough
         is_oriented = (t_ms - self._oriented_ms) & LAST_MS < _ORIENTED_MS
         if flags & HAS_A and (is_oriented or self.in_standby):
             self.sample_ms = t_ms
