@@ -40,7 +40,10 @@ _PART_MS = const(10000)
 _SHARE_MAX_CDEG = const(280)  # of one step
 _VARIANCE_USUAL = const(10000)  # cdeg²: a step-to-step standard deviation of 1°
 _VARIANCE_MAX = const(40000)
-_VARIANCE_STEPS = const(96)  # with fewer the exits themselves would raise the threshold
+_VARIANCE_STEPS = const(160)  # with fewer the exits themselves would raise the threshold
+# The estimate itself is off by a tenth: up to there a runner counts as usual, from twice that on
+# the estimate counts.
+_VARIANCE_UNCLEAR = const(12000)
 _AGAIN_MAX = const(4)  # an unanswered cue repeats after 1, 2, 3, 4 pauses, to avoid nagging
 _REGULAR_PERCENT = const(20)  # a step that differs more from the usual interval is a stumble
 
@@ -130,7 +133,7 @@ class Coach:
 
     def _evidence_due(self) -> int:
         """The threshold for the runner's variability, in centidegrees."""
-        variance = self._variance
+        variance = min(self._variance, 2 * self._variance - _VARIANCE_UNCLEAR)
         if variance < _VARIANCE_USUAL:
             variance = _VARIANCE_USUAL
         elif variance > _VARIANCE_MAX:

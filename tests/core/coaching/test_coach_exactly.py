@@ -306,7 +306,8 @@ def test_one_wild_step_makes_nobody_unsteady() -> None:
     runner.all(*[middle_cdeg] * 16)
     assert runner.coach._evidence_due() == 2000
     runner.step(middle_cdeg + 700)  # counts as a change of two standard deviations at most
-    assert runner.coach._evidence_due() == 2000 * ((10_000 + 30_000 // 96) >> 4) // 625
+    assert runner.coach._variance == 10_000 + 30_000 // 160
+    assert runner.coach._evidence_due() == 2000
 
 
 def test_the_state_stays_in_whole_numbers() -> None:
