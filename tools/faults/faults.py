@@ -121,14 +121,14 @@ def _skew(kind: int, ms: float) -> tuple[Act, Act]:
     return _set("chip", skew_ms={kind: ms}), _set("chip", skew_ms={})
 
 
-def _offset(where: str, x: float, y: float, z: float) -> Fault:
-    """Return a sensor offset in a run; it tilts the vertical by up to 1.75°, so far undetected."""
+def _offset(where: str, x: float, y: float, z: float, wanted: int = NOTHING) -> Fault:
+    """Return a sensor offset in a run; it tilts the vertical until it is found."""
     size = (x * x + y * y + z * z) ** 0.5
     begin = _set("chip", offset_m_s2=(x, y, z))
     end = _set("chip", offset_m_s2=(0.0, 0.0, 0.0))
     name = f"accelerometer off by {size:.1f} m/s2, {where}"
-    most_cdeg = 175 + FAULTLESS_CDEG  # what it must do to the vertical
-    return Fault(name, NOTHING, begin, end, 20.0, lean_most_cdeg=most_cdeg)
+    most_cdeg = round(584 * size) + FAULTLESS_CDEG  # what it must do to the vertical
+    return Fault(name, wanted, begin, end, 20.0, lean_most_cdeg=most_cdeg)
 
 
 # Pressed while bowed; a run; then a proper stand and bow.
@@ -210,6 +210,7 @@ FAULTS = (
     _offset("along the back", 0.0, 0.3, 0.0),
     _offset("backwards", 0.0, 0.0, 0.3),
     _offset("forwards", 0.0, 0.0, -0.3),
+    _offset("forwards", 0.0, 0.0, -0.6, f.ACCELEROMETER_OFFSET),
     Fault("a bow held for the stand, put right in a pause", f.STAND_DOUBTED, _nothing, _nothing,
           0.0, plan=_HELD_BOW),
     Fault("cable pulled in the middle of a frame", NOTHING, _pull_cable, _plug_in, 2.0),

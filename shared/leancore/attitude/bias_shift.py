@@ -34,7 +34,7 @@ _WAIT = const(80)  # looks: 8 s
 _LEADS = const(50)  # looks: 5 s
 _DISPUTED = const(20)  # looks since the chip was blamed: it may yet prove right
 _NEAR_AFTER = const(20)  # looks: the vertical is right again
-_DOUBT_SAMPLES = const(60)  # pairs of samples: half a second to one; a look renews it
+DOUBT_SAMPLES = const(60)  # pairs of samples: half a second to one; a look renews it
 
 
 class BiasShift:
@@ -50,14 +50,8 @@ class BiasShift:
     def __init__(self) -> None:
         self.usual_q14 = [0, 0, 0]
         self._off = [0, 0, 0]  # scratch
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything."""
         self.in_doubt = self._evidence = self._leads = self._wait = self._disputed = 0
         self._anew = _UNKNOWN
-        for i in range(3):
-            self.usual_q14[i] = 0
 
     def rest(self) -> None:
         """The wearer gains or loses speed: what diverges then is no evidence."""
@@ -83,7 +77,7 @@ class BiasShift:
             self._leads = 0  # do not follow a chip that has just jumped
         if self._leads:
             self._leads -= 1
-            self.in_doubt = _DOUBT_SAMPLES if self._leads > _LEADS - _NEAR_AFTER else 0
+            self.in_doubt = DOUBT_SAMPLES if self._leads > _LEADS - _NEAR_AFTER else 0
             own.lead(off)
             return 0
         if own.travelling:
@@ -114,4 +108,4 @@ class BiasShift:
         evidence = self._evidence + min(agreed, _LOOK_MAX)
         self._evidence = max(evidence - (evidence >> 6), -_SHIFTED)
         disputed = chip_is_blamed and self._disputed
-        self.in_doubt = _DOUBT_SAMPLES if disputed or self._evidence > _DOUBTFUL else 0
+        self.in_doubt = DOUBT_SAMPLES if disputed or self._evidence > _DOUBTFUL else 0

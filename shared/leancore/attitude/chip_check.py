@@ -5,7 +5,7 @@ together with our vertical of the same sample; while ours is in use the two are 
 fifteen times a second, in samples that have the time for it.
 """
 
-from leancore.attitude.bias_shift import BiasShift
+from leancore.attitude.bias_shift import DOUBT_SAMPLES, BiasShift
 from leancore.attitude.frozen_source import FrozenSource
 from leancore.attitude.gyro_readings import SETTLE_MS
 from leancore.attitude.own_orientation import OwnOrientation
@@ -45,19 +45,10 @@ class ChipCheck:
         self._q = [0, 0, 0, 0]  # the chip's newest quaternion,
         self._own_then = [0, 0, 0]  # and our vertical then
         self._off = [0, 0, 0]  # scratch
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything."""
-        for part in (self.chip, self.own, self.frozen_source, self.bias_shift):
-            part.reset()
         self._chip_fresh = 0  # 1: not checked yet
         self._distrust_ms = self._silent_ms = self._same_ms = self._blind_ms = 0
         self._jumped = self._spikes = self._fast_path = self.fault = 0
         self._led = 0  # 1: the gyroscope is blamed, and ours led to the chip's vertical
-        for vector in (self._last_q, self._apart, self._q, self._own_then):
-            for i in range(len(vector)):
-                vector[i] = 0
 
     def _find_frozen(self, sample: "Sample") -> None:
         found = self.frozen_source.look(sample, self._q)
@@ -204,6 +195,17 @@ class ChipCheck:
                 self._blame_gyro(is_blamed)
                 return
         self._jumped = 1 if jumped and own.settled_ms >= SETTLE_MS else 0
+        self._heed_accelerometer()
+
+    def _heed_accelerometer(self) -> None:
+        """Judge no step while the accelerometer's zero may have shifted; tell if it has."""
+        shift = self.own.lowpass.speed_change.accel_shift
+        if shift.found:
+            shift.found = 0
+            self.fault = faults.ACCELEROMETER_OFFSET
+        if shift.waits > 0:
+            self.bias_shift.in_doubt = DOUBT_SAMPLES
+            self._jumped = 0  # ours may have been moved back
 
     def _blame_gyro(self, chip_was_blamed: int) -> None:
         """The gyroscope is off; if by far, the chip is used instead for some time."""

@@ -53,16 +53,9 @@ class LowPass:
         self._rates = (self.rate_q22,)  # the argument of ``rotate``
         self._off = [0, 0, 0]  # scratch
         self.speed_change = SpeedChange()
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything."""
         self.length_q16 = _G_Q16
         self._hold_ms = self.lost_ms = 0
         self._since_rest_ms = self._regain_ms = 0
-        self.speed_change.restart()
-        for vector in (self.up_q20, self.rate_q22):
-            vector[0] = vector[1] = vector[2] = 0
 
     @property
     def holds_mean(self) -> int:
@@ -110,13 +103,14 @@ class LowPass:
         """Butterworth: rate' = w² (a - force) - √2 w rate, force' = rate, w² = 0.2136."""
         up = self.up_q20
         off = self._off
+        speed_change = self.speed_change
+        zero = speed_change.accel_shift.zero_q16
         length_q10 = self.length_q16 >> 6
         for i in range(3):
-            off[i] = force_q16[i] - ((up[i] >> 6) * length_q10 >> 8)
+            off[i] = force_q16[i] - zero[i] - ((up[i] >> 6) * length_q10 >> 8)
         share_q8 = self._share_q8()
         pull = ms * 7 * share_q8 * share_q8 >> 16
         self._since_rest_ms = min(self._since_rest_ms + ms, self._regain_ms)
-        speed_change = self.speed_change
         speed_change.add(off, up, ms)
         if speed_change.changing:
             self.coast()
@@ -152,10 +146,11 @@ class LowPass:
     def average(self, force_q16: "Vector", ms: int, over_ms: int) -> None:
         """Update the plain mean over ``over_ms``, while the filter has no history."""
         up = self.up_q20
+        zero = self.speed_change.accel_shift.zero_q16
         length_q10 = self.length_q16 >> 6
         for i in range(3):
             at = (((up[i] + 32) >> 6) * length_q10 + 128) >> 8
-            force_q16[i] = at + (((force_q16[i] - at) >> 4) * ms << 3) // over_ms * 2
+            force_q16[i] = at + (((force_q16[i] - zero[i] - at) >> 4) * ms << 3) // over_ms * 2
         self._set(force_q16[0], force_q16[1], force_q16[2])
         rates = self.rate_q22
         rates[0] = rates[1] = rates[2] = 0
@@ -197,6 +192,7 @@ class LowPass:
         self.length_q16 = _G_Q16
         if self._hold_ms >= _HOLD_MS:
             self._hold_ms = self.lost_ms = 0
+            self.speed_change.accel_shift.restart()
 
     def restore_length(self, along_q14: "Vector", ms: int) -> None:
         """Restore, along a unit vector, part of the force's shortfall from gravity.
@@ -213,9 +209,11 @@ class LowPass:
             return
         by_q14 = (short_q16 * ms // _RESTORE_MS << 14) // rises_q14 >> 2
         length_q6 = self.length_q16 >> 10
-        up[0] += (x * by_q14 >> 8 << 6) // length_q6
-        up[1] += (y * by_q14 >> 8 << 6) // length_q6
-        up[2] += (z * by_q14 >> 8 << 6) // length_q6
+        moved = self.speed_change.moved_q20
+        for i in range(3):
+            by = (along_q14[i] * by_q14 >> 8 << 6) // length_q6
+            up[i] += by
+            moved[i] += by
         self._normalize()
 
     def _normalize(self) -> None:

@@ -40,15 +40,8 @@ class FrozenSource:
         self._a = [0, 0, 0]
         self._g = [0, 0, 0]
         self._q = [0, 0, 0, 0]
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything."""
         self.frozen = self._t_ms = self._same_force = self._had = self.chip_came = 0
         self.suspects_gyro = self._gyro_worked = 0
-        for values in (self._a, self._g, self._q):
-            for i in range(len(values)):
-                values[i] = 0
 
     def look(self, sample: "Sample", chip_q14: "Vector") -> int:
         """Check a sample, at most ten times a second; return newly frozen reports.

@@ -69,10 +69,6 @@ class GyroBias:
         self._effects = (self._effect_x, self._effect_y, self._effect_z)
         self._up = [0, 0, 0]  # the vertical at ``observe``, Q14
         self._error = [0, 0, 0]  # and the rate of its correction, rad/s Q17
-        self.reset()
-
-    def reset(self) -> None:
-        """Start without any estimate."""
         self.rest_ms = self._deviation_q17 = self._observed_ms = 0
         for i in range(3):
             self.q30[i] = self.turned_q17[i] = self._observed_q17[i] = 0

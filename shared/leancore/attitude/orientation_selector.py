@@ -55,6 +55,9 @@ class OrientationSelector(ChipCheck):
         self.mode = BOTH
         self._offset = [0, 0, 0]  # added to the source's vertical, Q14; fades out
         self._unit = [0, 0, 0]  # scratch
+        self.ux = self.uy = self.uz = self.known = 0
+        self.source = CHIP
+        self._fade_ms = self._lost = 0
         super().__init__()
 
     def use(self, mode: int) -> None:
@@ -66,15 +69,6 @@ class OrientationSelector(ChipCheck):
     def refused(self) -> int:
         """Number of invalid quaternions from the chip."""
         return self.chip.refused
-
-    def reset(self) -> None:
-        """Forget everything."""
-        super().reset()
-        self.ux = self.uy = self.uz = self.known = 0
-        self.source = OWN if self.mode == OWN else CHIP
-        self._fade_ms = self._lost = 0
-        offset = self._offset
-        offset[0] = offset[1] = offset[2] = 0
 
     def step(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample; return 0, ``PENDING``, ``NEW`` or ``ALONE`` like ``OwnOrientation``."""

@@ -72,23 +72,8 @@ class OwnOrientation(GyroReadings):
         self.travel_q8 = [0, 0, 0]
         self.curve = CurveSpeed()
         self._clipped = [0, 0, 0]  # which axes were clipped lately
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything: start from the next sample."""
-        self.ux = self.uy = self.uz = self.known = self.settled_ms = 0
-        self.gyro_spikes = self.accel_spikes = self.chip_trusted = 0
-        self.bias.reset()
-        self.lowpass.reset()
-        self.leap.reset()
-        for vector in (self._drift, self._last, self._mean_q20, self._clipped):
-            vector[0] = vector[1] = vector[2] = 0
-        self._last[3] = 1
-        self._learn_ms = self._follow_ms = self.blind_ms = self._steady = self._part = 0
-        self._pending = self._time_error = self._period = 0
-        self._dt_q17 = 10 * MS // TICK
-        self._begin_update()
-        self._drop_pending()
+        self.known = self.chip_trusted = 0
+        self._learn_ms = self._follow_ms = self._part = 0
 
     @property
     def resting(self) -> int:
@@ -114,6 +99,7 @@ class OwnOrientation(GyroReadings):
         up[1] += off_q14[1] << 3
         up[2] += off_q14[2] << 3
         self.bias.correct(self, off_q14)
+        self.lowpass.speed_change.accel_shift.restart()
 
     def step(self, sample: "Sample", dt_ms: int) -> int:
         """Take a sample that came ``dt_ms`` after the last one.
@@ -302,6 +288,9 @@ class OwnOrientation(GyroReadings):
                 lowpass.average_rest(force_q16, ms, bias.rest_ms, bias.holds_ms)
             elif self.curve.cornering and self.travelling:
                 lowpass.coast()
+                shift = lowpass.speed_change.accel_shift
+                if shift.waits < 0:  # it settles only after the corner
+                    shift.restart()
             else:
                 lowpass.step(force_q16, ms)
                 clipped = self._clipped

@@ -22,10 +22,6 @@ class SensorOrientation:
     FIELDS = ("ux", "uy", "uz", "refused", "known")
 
     def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget the last vertical."""
         self.ux = self.uy = self.uz = 0
         self.refused = 0
         self.known = 0

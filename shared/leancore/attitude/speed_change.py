@@ -10,6 +10,7 @@ gained, so less is enough. A constant part comes from the gyroscope's bias and d
 The chip contradicts this if its vertical has moved to where the force points: then ours is wrong.
 """
 
+from leancore.attitude.accel_shift import AccelShift
 from leancore.hints import TYPE_CHECKING
 from leancore.numeric.const import const
 from leancore.numeric.fixed import clamp
@@ -38,12 +39,13 @@ class SpeedChange:
     FIELDS = (
         "changing", "_sum", "_sum_before", "_ms", "_ms_before", "_two_steps_q6", "_usual_q10",
         "_push_q6", "_push_before_q6", "_held_ms", "_denied", "_ran", "moved_q20",
-        "_moved_before_q16", "_moved_earlier_q16",
+        "_moved_before_q16", "_moved_earlier_q16", "accel_shift",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.forward = [0, 0, -16384]
         self.moved_q20 = [0, 0, 0]
+        self.accel_shift = AccelShift()
         self.restart()
 
     def restart(self) -> None:
@@ -57,6 +59,7 @@ class SpeedChange:
         moved = self.moved_q20
         moved[0] = moved[1] = moved[2] = 0
         self._moved_before_q16 = self._moved_earlier_q16 = 0  # forward, in the steps before
+        self.accel_shift.restart()
 
     def add(self, off_q16: "Vector", up_q20: "Vector", ms: int) -> None:
         """Take an update: the force minus gravity, m/s², and the vertical."""
@@ -96,12 +99,16 @@ class SpeedChange:
             if may_change and self._changes(begins, was_changing):
                 self._held_ms += step_ms
                 self.changing = 1
-        undoes = 1 if begins or self.changing > was_changing else 0
-        self._end_step(up_q20 if undoes else None)
+        undoes = begins or self.changing > was_changing
+        shown_q16 = self._end_step(up_q20 if undoes else None)
         self._sum_before = self._sum
         self._ms_before = step_ms
         self._sum = self._ms = self._denied = 0
-        return undoes
+        if not runs:
+            self.accel_shift.restart()
+        elif self.accel_shift.strike(shown_q16, self.forward, up_q20):
+            return 1
+        return 1 if undoes else 0
 
     def look_at_chip(self, off_q14: "Vector") -> None:
         """Take the chip's vertical minus ours, less its usual difference, rad."""
@@ -110,6 +117,7 @@ class SpeedChange:
         ahead_q14 = (
             off_q14[0] * forward[0] + off_q14[1] * forward[1] + off_q14[2] * forward[2] >> 14
         )
+        self.accel_shift.ahead_q14 = ahead_q14
         if push_q6 < 0:
             push_q6 = -push_q6
             ahead_q14 = -ahead_q14
@@ -139,20 +147,25 @@ class SpeedChange:
         before_q6 = abs(self._push_before_q6)
         return was_changing == 1 or push_q6 > _CHANGES_MUCH_Q6 or before_q6 > _CHANGES_Q6
 
-    def _end_step(self, undo_q20: "Vector | None") -> None:
-        """Keep how far the force has moved the vertical forward, or undo it for three steps."""
+    def _end_step(self, undo_q20: "Vector | None") -> int:
+        """Keep how far the force has moved the vertical forward, or undo it for three steps.
+
+        Return how far it was moved in all, rad Q16.
+        """
         moved = self.moved_q20
         forward = self.forward
         x = moved[0] >> 4
         y = moved[1] >> 4
         z = moved[2] >> 4
-        moved_q16 = x * forward[0] + y * forward[1] + z * forward[2] >> 14
+        moved_q16 = shown_q16 = x * forward[0] + y * forward[1] + z * forward[2] >> 14
         moved[0] = moved[1] = moved[2] = 0
         if undo_q20:
             back_q16 = moved_q16 + self._moved_before_q16 + self._moved_earlier_q16
             back_q16 = clamp(back_q16, -_UNDO_MAX_Q16, _UNDO_MAX_Q16)
             for i in range(3):
                 undo_q20[i] -= back_q16 * forward[i] >> 10
+            shown_q16 -= back_q16
             moved_q16 = self._moved_before_q16 = 0
         self._moved_earlier_q16 = self._moved_before_q16
         self._moved_before_q16 = moved_q16
+        return shown_q16

@@ -82,10 +82,6 @@ class Activity:
     def __init__(self) -> None:
         self.run_steps = 4
         self.run_stop_ms = 1200
-        self.reset()
-
-    def reset(self) -> None:
-        """Begin anew."""
         self.now = OTHER
         self.run_step = self._runs = self._walks = 0
         self._since_run_ms = self._since_walk_ms = 0

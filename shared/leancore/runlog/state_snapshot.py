@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leancore.hints import Field, Stage
     from leancore.pipeline import Pipeline
 
-VERSION = 17
+VERSION = 18
 _INTEGER_BYTES = const(4)
 _PIECE = const(32)  # numbers per call: more would not fit the device's stack
 

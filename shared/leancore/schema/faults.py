@@ -9,8 +9,8 @@
     PROGRAM, WATCHDOG, CHIP_FROZEN, CHIP_JUMPED, CHIP_SILENT, GYRO_SATURATED,
     RAW_STOPPED, CARGO_DAMAGED, CLOCK_JUMPED, CUE_WITHHELD, PULSE_LATE, MOTOR, HOST_SLOW,
     NO_MEMORY, SAMPLE_TIME, GYRO_SPIKE, ACCELEROMETER_SPIKE, ACCELEROMETER_FROZEN, GYRO_FROZEN,
-    SENSOR_SETTINGS, STAND_DOUBTED, GYRO_OFFSET,
-) = range(1, 36)  # fmt: skip
+    SENSOR_SETTINGS, STAND_DOUBTED, GYRO_OFFSET, ACCELEROMETER_OFFSET,
+) = range(1, 37)  # fmt: skip
 
 # Whether the runner feels it. A fault that they can do nothing about, while the clip keeps working,
 # is only reported to the therapist.
@@ -108,6 +108,11 @@ FAULTS = (
      "The gyroscope's offset changed: the accelerometer and the sensor's own orientation "
      "contradicted it. The lean was corrected within seconds. Until then no step was judged.",
      TOLD),
+    (ACCELEROMETER_OFFSET, "accelerometer_offset",
+     "One source of the lean drifted and was corrected.",
+     "The accelerometer's offset changed: the gyroscope and the sensor's own orientation "
+     "contradicted it. The lean was off for some ten seconds, of which most steps were not judged, "
+     "and was corrected.", TOLD),
 )  # fmt: skip
 
 

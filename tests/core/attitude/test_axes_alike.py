@@ -68,11 +68,3 @@ def test_the_same_vertical_whichever_axis_is_which(
         for u, v in zip(plain, other, strict=True)
     )
     assert worst <= most_off
-
-
-def test_a_clip_by_itself_begins_with_the_source_that_its_mode_names() -> None:
-    for mode, source in ((OWN, OWN), (CHIP, CHIP), (BOTH, CHIP)):
-        selector = OrientationSelector()
-        selector.use(mode)
-        selector.reset()
-        assert selector.source == source

@@ -55,7 +55,7 @@ class Rig:
 
 def test_the_first_difference_is_the_usual_one_and_is_followed_slowly() -> None:
     rig = Rig()
-    rig.shift.reset()
+    rig.shift = BiasShift()
     for apart_q14, usual_q14 in ((300, 300), (300 + 640, 310), (310 - 640, 300)):
         rig.look(apart_q14)
         assert rig.shift.usual_q14 == [usual_q14, 0, 0]
@@ -168,7 +168,7 @@ def test_for_two_seconds_after_the_chip_was_blamed_no_step_is_judged() -> None:
 
 def test_without_a_difference_before_nothing_is_known() -> None:
     rig = Rig()
-    rig.shift.reset()
+    rig.shift = BiasShift()
     for _ in range(50):
         assert rig.look(1100, 2.0, blamed=1) == 0
 

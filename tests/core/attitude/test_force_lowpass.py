@@ -45,11 +45,6 @@ def test_a_new_one_is_empty() -> None:
     lowpass = LowPass()
     assert (lowpass.up_q20, lowpass.rate_q22, lowpass.length_q16) == ([0] * 3, [0] * 3, G_Q16)
     assert (lowpass.holds_mean, lowpass.lost_ms, lowpass._hold_ms) == (0, 0, 0)
-    lowpass.up_q20[:] = lowpass.rate_q22[:] = [1, 2, 3]
-    lowpass.length_q16 = lowpass._hold_ms = lowpass.lost_ms = 7
-    lowpass.reset()
-    assert (lowpass.up_q20, lowpass.rate_q22, lowpass.length_q16) == ([0] * 3, [0] * 3, G_Q16)
-    assert (lowpass.lost_ms, lowpass._hold_ms) == (0, 0)
 
 
 @pytest.mark.parametrize("seed", range(2))

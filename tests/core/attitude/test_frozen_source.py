@@ -203,19 +203,3 @@ def test_it_looks_at_once_through_the_wrap_of_the_time() -> None:
     assert looker.look(rate=rate) == 0  # 50 ms into the next period
     assert looker.source._t_ms == PERIOD_MS - 50
     assert looker.look(rate=rate, later_ms=10) & HAS_G
-
-
-def test_a_reset_forgets() -> None:
-    looker = Looker()
-    for i in range(3):
-        looker.look(rate=along(0, 60 + i % 2))
-    source = looker.source
-    source.frozen = source.suspects_gyro = source.chip_came = 1
-    source.reset()
-    for name in FrozenSource.FIELDS:
-        value = getattr(source, name)
-        assert value == ([0] * len(value) if isinstance(value, list) else 0), name
-    fresh = FrozenSource()
-    assert [getattr(fresh, name) for name in FrozenSource.FIELDS] == [
-        getattr(source, name) for name in FrozenSource.FIELDS
-    ]

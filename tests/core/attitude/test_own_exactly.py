@@ -10,6 +10,7 @@ import pytest
 from leancore.attitude.gyro_integration import ALONE, NEW, PENDING
 from leancore.attitude.gyro_readings import SETTLE_MS
 from leancore.attitude.own_orientation import OwnOrientation
+from leancore.attitude.speed_change import SpeedChange
 from leancore.sensor.sample import GAP, HAS_A, HAS_G, Sample
 from numpy.typing import NDArray
 
@@ -81,27 +82,6 @@ def test_a_new_one_knows_nothing() -> None:
         assert value == nothing.get(name, empty), name
     assert (len(own._early), len(own._last), len(own._now)) == (4, 4, 3)
     assert own.resting == 0
-
-
-def test_a_reset_forgets() -> None:
-    own, fresh = begun(), OwnOrientation()
-    for name in OwnOrientation.FIELDS:
-        value = getattr(own, name)
-        if isinstance(value, list):
-            value[:] = [7] * len(value)
-        elif isinstance(value, int):
-            setattr(own, name, 7)
-    own.leap.note_leap(1 << 20, 0, 0)
-    own.reset()
-    assert own.leap.pending() == 0
-    assert own.bias.q30 == [0, 0, 0]
-    for name in OwnOrientation.FIELDS:
-        value, empty = getattr(own, name), getattr(fresh, name)
-        if hasattr(value, "FIELDS") or name.startswith("travel"):
-            continue
-        if name == "_early":  # its ms counts only while one is pending
-            value, empty = value[:3], empty[:3]
-        assert value == empty, name
 
 
 @pytest.mark.parametrize("axis", range(3))
@@ -581,6 +561,7 @@ class Called:
     def __init__(self, holds_mean: int = 0) -> None:
         self.holds_mean, self.lost_ms = holds_mean, 0
         self.did: list[Any] = []
+        self.speed_change = SpeedChange()
 
     def hold_mean(self, mean: Any, force: Any, ms: int) -> None:
         self.did.append(("hold", mean[:], force[:], ms))
@@ -619,6 +600,24 @@ def test_how_the_force_is_filtered(holds: int, settled_ms: int, rest_ms: int, co
     own._mean_q20[:] = [4, 5, 6]
     own._filter([1, 2, 3], 60)
     assert called.did == [did]
+
+
+@pytest.mark.parametrize(("waits", "then"), [(-1, -24), (0, 0), (20, 20)])
+def test_after_a_corner_the_vertical_settles_anew(waits: int, then: int) -> None:
+    own = begun()
+    shift = own.lowpass.speed_change.accel_shift
+    own.settled_ms, own.curve.cornering, own.travelling = 3000, 1, 1
+    shift.waits = waits
+    own._filter([0, 0, 643_000], 60)
+    assert shift.waits == then
+
+
+def test_a_vertical_that_is_led_settles_anew() -> None:
+    own = begun()
+    shift = own.lowpass.speed_change.accel_shift
+    shift.waits, shift._moved_q20 = 5, 7
+    own.lead([1, 2, 3])
+    assert (shift.waits, shift._moved_q20) == (-24, 0)
 
 
 @pytest.mark.parametrize(("travelling", "steady", "turn_rad", "taken"),

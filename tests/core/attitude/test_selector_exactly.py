@@ -66,9 +66,6 @@ class Own:
     def now(self) -> list[int]:
         return [self.ux, self.uy, self.uz]
 
-    def reset(self) -> None:
-        self.done.append("reset")
-
 
 class Rig:
     """A selector told of one sample after the other, 10 ms apart."""
@@ -162,27 +159,6 @@ def test_ours_alone_takes_what_ours_says() -> None:
     rig.own.done.clear()
     rig.step(None)
     assert rig.own.done == [("step", 10)]
-
-
-@pytest.mark.parametrize(("mode", "source"), [(OWN, OWN), (CHIP, CHIP), (BOTH, CHIP)])
-def test_a_reset_forgets(mode: int, source: int) -> None:
-    rig = Rig(mode)
-    selector = rig.selector
-    for name in OrientationSelector.FIELDS:
-        value = getattr(selector, name)
-        if isinstance(value, list):
-            value[:] = [7] * len(value)
-        elif isinstance(value, int):
-            setattr(selector, name, 7)
-    selector.chip.known = selector.frozen_source.frozen = 7
-    selector.reset()
-    assert selector.source == source
-    assert (selector.chip.known, selector.frozen_source.frozen) == (0, 0)
-    assert "reset" in rig.own.done
-    for name in OrientationSelector.FIELDS:
-        value = getattr(selector, name)
-        if name not in ("source", "chip", "own", "frozen_source", "bias_shift"):
-            assert value == ([0] * len(value) if isinstance(value, list) else 0), name
 
 
 def test_a_new_one_judges_by_both_and_knows_nothing() -> None:

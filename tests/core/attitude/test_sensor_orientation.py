@@ -74,15 +74,6 @@ def test_a_length_within_three_percent_of_one_is_taken(
         assert (vertical.known, vertical.refused) == (taken, 1 - taken)
 
 
-def test_a_reset_forgets_the_vertical() -> None:
-    vertical = vertical_of(row(0, random_mount(3)))
-    vertical.take(0, 0, 0, 0)
-    vertical.take(0, 0, 0, 0)
-    assert vertical.refused == 2
-    vertical.reset()
-    assert [getattr(vertical, name) for name in SensorOrientation.FIELDS] == [0] * 5
-
-
 @pytest.mark.parametrize(("q", "ux"), [((2259, 0, 16219, 0), -4473), ((16251, 0, -2125, 0), 4215)])
 def test_a_part_just_below_a_half_is_rounded_down(q: tuple[int, ...], ux: int) -> None:
     """2 (xz - wy) of 16384 is 4215 + 4095/8192, or -4473 + 4095/8192."""

@@ -245,11 +245,9 @@ def test_mean_and_course_of_a_step_by_hand() -> None:
     whole(activity)
 
 
-def test_a_new_one_and_a_reset_have_the_same_of_all() -> None:
-    activity = put(**dict.fromkeys(Activity.FIELDS, 7))
-    activity.run_stop_ms = 900
-    activity.reset()
+def test_of_a_new_one_all_is_nothing() -> None:
+    activity = Activity()
     for name in Activity.FIELDS:
-        expected = {"now": OTHER, "_timeout_ms": 900}.get(name, 0)
+        expected = {"now": OTHER, "_timeout_ms": 1200}.get(name, 0)
         assert getattr(activity, name) == expected, name
-    assert (Activity().run_steps, Activity().run_stop_ms) == (4, 1200)
+    assert (activity.run_steps, activity.run_stop_ms) == (4, 1200)
