@@ -70,6 +70,17 @@ def test_what_the_mean_force_is_short_of_gravity_goes_to_the_clipped_axis() -> N
     assert (G_Q16 - lowpass.length_q16) / 65536 == pytest.approx(0.48, abs=0.01)
 
 
+def test_what_is_given_back_counts_as_moved() -> None:
+    """By the force, whose loss counted as well."""
+    lowpass = level(0.8)
+    before = list(lowpass.up_q20)
+    give_back(clipped_at(A_LIMIT_Q8, 0, A_LIMIT_Q8), lowpass)
+    moved_q20 = lowpass.speed_change.moved_q20
+    assert moved_q20[0] == pytest.approx(lowpass.up_q20[0] - before[0], rel=0.03)  # unit length
+    assert moved_q20[0] > 0
+    assert moved_q20[1] == 0
+
+
 @pytest.mark.parametrize("short_mps2", [-0.5, 0.0, 0.079])
 def test_a_healthy_run_gets_nothing(short_mps2: float) -> None:
     lowpass = level(short_mps2)
