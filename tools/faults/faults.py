@@ -210,7 +210,7 @@ FAULTS = (
     _offset("along the back", 0.0, 0.3, 0.0),
     _offset("backwards", 0.0, 0.0, 0.3),
     _offset("forwards", 0.0, 0.0, -0.3),
-    _offset("forwards", 0.0, 0.0, -0.6, f.ACCELEROMETER_OFFSET),
+    _offset("forwards", 0.0, 0.0, -1.0, f.ACCELEROMETER_OFFSET),
     Fault("a bow held for the stand, put right in a pause", f.STAND_DOUBTED, _nothing, _nothing,
           0.0, plan=_HELD_BOW),
     Fault("cable pulled in the middle of a frame", NOTHING, _pull_cable, _plug_in, 2.0),

@@ -1,6 +1,6 @@
 """Finds a shift of the accelerometer's zero, contradicted by gyroscope and chip.
 
-A zero that is off forward by 0.5 m/s² turns our vertical by 2.9° within seconds. A runner who gains
+A zero that is off forward by 1 m/s² turns our vertical by 5.8° within seconds. A runner who gains
 speed does the same, but later the vertical comes back. So where the force has moved it by more than
 usual, and the chip, which followed the gyroscope, stayed behind, no step is judged for some steps.
 If the vertical is still there after them, the accelerometer is off by as much: the vertical is
@@ -16,11 +16,12 @@ from leancore.numeric.fixed import clamp
 if TYPE_CHECKING:
     from leancore.hints import Vector
 
-# Simulated runners of 15 h, with changes of pace and of lean, had three sums above it, and none
-# that stayed. A shift by 0.5 m/s² reaches it in each of 36 runs, one by 0.3 in two of three.
-_MOVED_Q20 = const(18302)  # 1°
-_STAYS_Q20 = const(12811)  # 0.7°
-_BEHIND = const(-2048)  # 0.1°, when moved by 1°
+# 36 simulated runners, with changes of pace and of lean, stayed below 1.5° for 15 h; one whose
+# gyroscope's bias was not known yet reached 1.9°. A wrong correction gives false cues for the rest
+# of a run. A shift by 1 m/s² exceeds it in each of 36 runs, one by 0.5 in few.
+_MOVED_Q20 = const(41178)  # 2.25°
+_STAYS_Q20 = const(36603)  # 2°
+_BEHIND = const(-4640)  # 0.1°, when moved by 2.25°
 _MEMORY = const(5)  # the sum forgets a 32nd in a step: 11 s
 _USUAL = const(8)  # what is usual follows by a 256th in a step
 _SETTLES = const(-24)  # steps: 8 s, longer than the force's low pass takes
