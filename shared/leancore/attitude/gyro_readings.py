@@ -48,7 +48,7 @@ class GyroReadings(GyroIntegration):
         super().__init__()
         self.bias = GyroBias()
         self.leap = GyroLeap()
-        self.travelling = self.settled_ms = self.blind_ms = self.gyro_spikes = self._steady = 0
+        self.travelling = self.settled_ms = self.gyro_spikes = self._steady = 0
 
     @property
     def is_in_doubt(self) -> bool:

@@ -72,7 +72,7 @@ class OwnOrientation(GyroReadings):
         self.travel_q8 = [0, 0, 0]
         self.curve = CurveSpeed()
         self._clipped = [0, 0, 0]  # which axes were clipped lately
-        self.known = self.chip_trusted = 0
+        self.chip_trusted = 0
         self._learn_ms = self._follow_ms = self._part = 0
 
     @property
