@@ -42,11 +42,12 @@ class AccelShift:
 
     def __init__(self) -> None:
         self.zero_q16 = [0, 0, 0]
+        self.found = 0
         self.restart()
 
     def restart(self) -> None:
         """Nobody runs, or the vertical came from elsewhere: begin anew, once it has settled."""
-        self._moved_q20 = self._usual_q20 = self.found = self.ahead_q14 = 0
+        self._moved_q20 = self._usual_q20 = self.ahead_q14 = 0
         self.waits = _SETTLES
 
     def strike(self, moved_q16: int, forward: "Vector", up_q20: "Vector") -> int:

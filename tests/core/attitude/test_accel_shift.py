@@ -65,6 +65,16 @@ def test_what_stays_moved_is_the_accelerometers(way: int) -> None:
     assert shift.waits == 0
 
 
+def test_what_was_found_is_told_even_if_the_run_ends_at_once() -> None:
+    shift = runner()
+    for moved_deg in [0.8] * 4 + [0.0] * DECIDE_STEPS:
+        step(shift, moved_deg, -BEHIND_Q14)
+    zero_q16 = list(shift.zero_q16)
+    shift.restart()
+    assert (shift.found, shift.waits < 0) == (1, True)
+    assert shift.zero_q16 == zero_q16 != [0, 0, 0]
+
+
 def test_what_comes_back_was_a_change_of_speed() -> None:
     shift = runner()
     for _ in range(4):
