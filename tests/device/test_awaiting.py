@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from leancore.sensor.sample import Sample
 from leandevice.app import App
 from leandevice.parts import Parts
 
@@ -10,7 +11,8 @@ from tools import clip_rig
 
 BYTE_US, READ_US = 22.5, 100  # of a transfer
 PARSE_US = 400
-STALL_US = 23_000  # a page is written
+STALL_US = 23_000  # before a pass
+WRITE_US = 55_000  # a page is written, in a pass
 SETTLE, SAMPLES = 50, 600
 
 
@@ -86,6 +88,30 @@ def test_it_catches_up_after_a_pass_that_took_long(board: clip_rig.Board) -> Non
             board.clock.now_us += STALL_US
         app.once()
     assert max(board.reports.read[SETTLE : SETTLE + 3]) > 15
+    assert max(board.reports.read[SETTLE + 15 :]) < 5
+
+
+def test_what_waits_behind_a_flash_write_is_read_without_a_pause(board: clip_rig.Board) -> None:
+    app = App(Parts(board))
+    app.start()
+    step, idle, paused_ms = app.pipeline.step, board.clock.idle, []
+
+    def step_and_write(sample: Sample) -> int:
+        if len(board.reports.read) == SETTLE and not paused_ms:
+            board.clock.now_us += WRITE_US
+            paused_ms.append(0)
+        return step(sample)
+
+    def noted_idle(ms: int) -> None:
+        if paused_ms and len(board.reports.read) < SETTLE + WRITE_US // 8000:
+            paused_ms.append(ms)
+        idle(ms)
+
+    app.pipeline.step, board.clock.idle = step_and_write, noted_idle
+    while len(board.reports.read) < SAMPLES:
+        app.once()
+    assert max(board.reports.read[SETTLE : SETTLE + 3]) > 30
+    assert max(paused_ms) == 1
     assert max(board.reports.read[SETTLE + 15 :]) < 5
 
 

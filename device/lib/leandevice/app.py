@@ -42,7 +42,8 @@ _ERROR_MOST = const(300)  # characters: the origin of the error comes last
 _ERROR_SAME = const(80)
 _PULSE_IDLE_MS = const(5)  # the motor must end its pulses
 _LATE_MAX_MS = const(100)  # a pass that began so late does not tell when the sample was ready
-_OVERDUE_MS = LAST_MS - 5  # a sample due more than 5 ms ago is not waited for
+_OVERDUE_MS = LAST_MS - 100  # a sample due more than 100 ms ago is not waited for
+_READY_MS = const(2)  # from the time of a sample until it can be read, at least
 ROUND_MS = const(200)  # finish the round in one pass if the last round was so long ago
 
 
@@ -187,7 +188,9 @@ class App:
         imu = self.imu
         sample = imu.sample
         pipeline = self.pipeline
-        fresh_ms = imu.period_ms  # after a sample younger than this no other is ready
+        period_ms = imu.period_ms
+        # After a sample younger than that no other is ready.
+        fresh_ms = period_ms + _READY_MS
         left = SAMPLES_MAX
         while got:
             if self.sleep_mode.asleep:
@@ -195,7 +198,7 @@ class App:
             else:
                 self._decided(pipeline, sample, pipeline.step(sample))
             left -= 1
-            fresh = (now_ms - sample.t_ms + fresh_ms) & LAST_MS < 2 * fresh_ms
+            fresh = (now_ms - sample.t_ms + period_ms) & LAST_MS < period_ms + fresh_ms
             if not left or (fresh and got == LAST):
                 break
             got = imu.poll()
