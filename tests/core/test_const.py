@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from leancore.runlog import pages
+from leancore.runlog import raw_rows as rows
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,6 +26,12 @@ def test_no_constant_hides_from_the_compiler() -> None:
 
 
 def test_a_raw_samples_length_is_that_of_its_layout() -> None:
-    for form in (pages.RAW, pages.RAW_TIMED):
-        assert struct.calcsize(form) == pages.RAW_BYTES
-    assert pages.RAW_MOST_BYTES == 2 * pages.RAW_BYTES
+    for form, length in (
+        (rows.NARROW_FORM, rows.NARROW_BYTES),
+        (rows.FORCES_FORM, rows.FORCES_BYTES),
+        (rows.ALL_FORM, rows.ALL_BYTES),
+        (rows.ORIENTATION_FORM, rows.ORIENTATION_BYTES),
+        (rows.TIME_FORM, rows.TIME_BYTES),
+    ):
+        assert struct.calcsize(form) == length
+    assert rows.TIME_BYTES + rows.ORIENTATION_BYTES + rows.ALL_BYTES == rows.RAW_MOST_BYTES

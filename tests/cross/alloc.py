@@ -16,7 +16,8 @@ import sys
 from core_run import ROW, ROW_BYTES, configured, fill
 from leancore import pipeline
 from leancore.runlog import record_writer
-from leancore.runlog.pages import RAW_MOST_BYTES, Page
+from leancore.runlog.pages import Page
+from leancore.runlog.raw_rows import RAW_MOST_BYTES
 from leancore.sensor.cargo import HEADER
 from leancore.sensor.sample import Sample
 from leancore.sensor.shtp import ShtpParser

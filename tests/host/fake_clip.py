@@ -21,7 +21,8 @@ from typing import Any
 from leancore.coaching import prescription
 from leancore.link import framing
 from leancore.link import messages as m
-from leancore.runlog.pages import FIRST, LAST, PAGE_BYTES, RAW_MOST_BYTES, Page
+from leancore.runlog.pages import FIRST, LAST, PAGE_BYTES, Page
+from leancore.runlog.raw_rows import RAW_MOST_BYTES
 from leancore.schema import settings
 from leancore.sensor.sample import HAS_A, HAS_Q, Sample
 from leancue.clip.page_frames import PAGES_AT_ONCE

@@ -15,6 +15,7 @@ from leancore.coaching import prescription
 from leancore.numeric.ticks import ticks_add
 from leancore.pipeline import IN_END, RUN_BEGAN, RUN_ENDED, Pipeline
 from leancore.runlog import pages, records, state_snapshot
+from leancore.runlog.raw_rows import RAW_MOST_BYTES
 from leancore.runlog.record_writer import RecordWriter
 from leancore.schema import settings
 from leancore.sensor.sample import Sample
@@ -118,7 +119,7 @@ class Clip:
         if self.open:
             self.since_ms = (sample.t_ms - self.writer.start_ms) % (1 << 29)
             if self.pipeline.prescription["raw"]:
-                if self.page.free_bytes < pages.RAW_MOST_BYTES:
+                if self.page.free_bytes < RAW_MOST_BYTES:
                     self.flush(0)
                 self.page.put_raw(sample, self.since_ms)
             self.writer.write(self.pipeline, happened, sample.t_ms)

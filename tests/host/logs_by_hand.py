@@ -12,7 +12,7 @@ from leancore.runlog import log_reading, pages, records
 from leancore.runlog.page_layout import records_of
 
 _FIELDS = {"layout": ("<B", 4), "flags": ("<B", 5), "run_id": ("<I", 8), "number": ("<I", 12),
-           "since_ms": ("<I", 16), "wall_s": ("<I", 20), "raw_rows": ("<H", 24),
+           "since_ms": ("<I", 16), "wall_s": ("<I", 20), "raw_units": ("<H", 24),
            "record_bytes": ("<H", 26)}  # fmt: skip
 Record = tuple[int, bytes]
 
@@ -43,7 +43,7 @@ def with_records(page: bytes, found: Iterable[Record]) -> bytes:
     data = b"".join(bytes((kind, len(body))) + body for kind, body in found)
     room = pages.ROOM_BYTES - pages.Header(page).raw_bytes
     if len(data) > room:
-        page, room = with_header(page, raw_rows=0), pages.ROOM_BYTES
+        page, room = with_header(page, raw_units=0), pages.ROOM_BYTES
     assert len(data) <= room
     whole = bytearray(page)
     whole[pages.HEADER_BYTES : pages.HEADER_BYTES + room] = data.ljust(room, b"\0")

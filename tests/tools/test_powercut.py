@@ -97,7 +97,7 @@ def test_wear_and_room_are_as_promised() -> None:
     assert 5 < steps["erases a minute"] <= MOST_ERASES_A_MINUTE
     assert 1.2 < steps["hours in a MB"] < 12  # what begins each run weighs most in a short one
     raw = wear.measured(raw=True, plan="short")
-    assert 0.09 < raw["hours in a MB"] < 0.2
+    assert 0.15 < raw["hours in a MB"] < 0.4
     assert raw["pulses"] == steps["pulses"] > 5
 
 

@@ -6,7 +6,8 @@ import random
 from functools import cache
 from pathlib import Path
 
-from leancore.runlog.pages import FIRST, LAST, RAW_MOST_BYTES, Header, Page
+from leancore.runlog.pages import FIRST, LAST, Header, Page
+from leancore.runlog.raw_rows import RAW_MOST_BYTES
 from leancore.sensor.sample import Sample
 from leandevice.storage.drive import Drive
 from leandevice.storage.run_store import PATH, RunStore

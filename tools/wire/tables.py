@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from leancore.link import framing, messages
-from leancore.runlog import log_reading, pages, records
+from leancore.runlog import log_reading, pages, raw_rows, records
 from leancue.basis.errors import EXIT_CODES
 from leancue.decoding.record_columns import UNITS
 
@@ -18,14 +18,22 @@ _MEASURED = Path(__file__).resolve().parents[1] / "measured"
 _KINDS = {"B": "u8", "H": "u16", "h": "i16", "I": "u32", "i": "i32", "s": "bytes"}
 _HEADER = ("magic `LCUE`", "layout version", "flags: 1 first, 2 last page of its run; 4 pulled "
            "index, 8 origin, 16 clock: of no run", "spare", "run", "number of the page in its run",
-           "ms since the run began", "seconds since 1970, 0 = unknown", "rows of raw samples",
+           "ms since the run began", "seconds since 1970, 0 = unknown", "bytes of raw samples",
            "bytes of records")  # fmt: skip
-_RAW = ("ms since the sample before", "flags (`leancore/sensor/sample.py`)",
-        *(f"specific force {axis}, Q8 m/s²" for axis in "xyz"),
-        *(f"rotation rate {axis}, Q9 rad/s" for axis in "xyz"))  # fmt: skip
-
-_RAW_TIMED = ("0", f"{pages.TIMED}", *(f"quaternion {axis}, Q14" for axis in "wxyz"),
-              "ms since the run began")  # fmt: skip
+# Rows of raw samples: name, last byte, format, contents.
+_ROWS = (
+    ("narrow", f"{raw_rows.NARROW} to 255", raw_rows.NARROW_FORM,
+     "three forces of 10 bits, x lowest, negative if late; three rates"),
+    ("forces", f"{raw_rows.FORCES}, {raw_rows.FORCES + 1} if late", raw_rows.FORCES_FORM,
+     "three forces, three rates"),
+    ("all", f"{raw_rows.ALL}, {raw_rows.ALL + 1} if late", raw_rows.ALL_FORM,
+     "three forces, three rates"),
+    ("orientation", f"{raw_rows.ORIENTATION}, {raw_rows.ORIENTATION + 1} if it is an older one",
+     raw_rows.ORIENTATION_FORM, "quaternion w, x, y, z, Q14, of the sample that follows"),
+    ("time", f"{raw_rows.TIME}", raw_rows.TIME_FORM,
+     "ms since the run began, of the sample that follows; least ms between samples from then on; "
+     "flags from then on (`leancore/sensor/sample.py`)"),
+)  # fmt: skip
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -79,7 +87,7 @@ def page_table() -> str:
         (
             pages.HEADER_BYTES,
             "",
-            f"records, zeros, rows of raw samples ({pages.RAW_BYTES} bytes), the first one last",
+            "records, zeros, rows of raw samples, the first one last",
         ),
         (pages.PAGE_BYTES - 4, "u32", "CRC-32"),
     ]
@@ -87,13 +95,18 @@ def page_table() -> str:
 
 
 def raw_table() -> str:
-    """Return the fields of a raw sample."""
-    return table(("byte", "kind", "what"), layout(pages.RAW, _RAW))
+    """Return a row per row of raw samples."""
+    rows = [
+        (name, last, struct.calcsize(form), _kinds_of(form), what)
+        for name, last, form, what in _ROWS
+    ]
+    return table(("row", "last byte", "bytes", "fields", "what"), rows)
 
 
-def raw_timed_table() -> str:
-    """Return the fields of the row before it that has time and orientation."""
-    return table(("byte", "kind", "what"), layout(pages.RAW_TIMED, _RAW_TIMED))
+def _kinds_of(form: str) -> str:
+    """Return the kinds of a format's fields: "3 i16, u8"."""
+    parts = re.findall(r"(\d*)([a-zA-Z])", form.lstrip("<"))
+    return ", ".join(f"{count} {_KINDS[kind]}".strip() for count, kind in parts)
 
 
 def record_table() -> str:
@@ -187,7 +200,6 @@ TABLES = (
     ("shared/docs/protocol.md", "messages", message_table),
     ("shared/docs/protocol.md", "page", page_table),
     ("shared/docs/protocol.md", "raw", raw_table),
-    ("shared/docs/protocol.md", "raw timed", raw_timed_table),
     ("shared/docs/protocol.md", "records", record_table),
     ("shared/docs/protocol.md", "record fields", field_table),
     ("shared/docs/protocol.md", "flags", flag_table),

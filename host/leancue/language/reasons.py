@@ -29,6 +29,7 @@ _FORMS = (
     N_("holds a record `{record}` of {number} bytes, without its {name}"),
     N_("holds a record `{record}` whose {name} is {value}, not {low} to {high}"),
     N_("raw samples of log layout {layout}"),
+    N_("holds a raw sample that is cut short"),
     N_("the pipeline's state is cut short: {number} bytes"),
     N_("the run was recorded with another version of the pipeline's state"),
     N_("the pipeline's state has {number} values, not {expected}"),

@@ -13,9 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from leancore.runlog.log_reading import header_of, raw_of
+from leancore.runlog.log_reading import header_of
 from leancore.runlog.page_layout import records_of
 from leancore.runlog.pages import CLOCK, HOUSEKEEPING, LAST, PAGE_BYTES, Header, Page
+from leancore.runlog.raw_reading import raw_of
 
 from leancue.basis.errors import DeviceRefused, LogError, OutputError
 from leancue.basis.files import PRIVATE_FOLDER, make_private, read_at_most, write_atomically
@@ -178,10 +179,9 @@ def _same_start(a: bytes, b: bytes) -> bool:
     if not b:
         return False
     of_a, of_b = Header(a), Header(b)
-    raw_bytes = min(of_a.raw_bytes, of_b.raw_bytes)
     length = min(of_a.record_bytes, of_b.record_bytes)
-    same_raw = raw_of(a, of_a)[:raw_bytes] == raw_of(b, of_b)[:raw_bytes]
-    return same_raw and records_of(a, of_a)[:length] == records_of(b, of_b)[:length]
+    less, more = sorted((raw_of(a, of_a), raw_of(b, of_b)), key=len)
+    return more.endswith(less) and records_of(a, of_a)[:length] == records_of(b, of_b)[:length]
 
 
 def _part_of(path: Path) -> Path:

@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-import numpy as np
 from leancore.runlog import log_reading, records
 from leancore.runlog.page_layout import fullness, records_of
 from leancore.runlog.pages import (
@@ -25,6 +24,7 @@ from leancore.runlog.pages import (
     Header,
     crc_ok,
 )
+from leancore.runlog.raw_reading import raw_of
 from leancore.schema import faults
 
 from leancue.basis.errors import LogError
@@ -35,7 +35,7 @@ from leancue.language.formats import decimal
 from leancue.language.reasons import said
 from leancue.language.words import _
 from leancue.runs import lost_time, raw_samples
-from leancue.runs.raw_samples import Raw
+from leancue.runs.raw_columns import Raw
 from leancue.runs.run_start import AGAIN, info_of, prescription_of, settings_of
 
 _BLOCK_BYTES = 512
@@ -293,8 +293,8 @@ def _newer(here: Piece | None, piece: Piece) -> Piece:
         return piece
     less, more = sorted((here, piece), key=lambda one: fullness(one.header))
     found, others = (records_of(one.page, one.header) for one in (less, more))
-    rows, more_rows = (raw_samples.rows_of(one.page, one.header) for one in (less, more))
-    if not others.startswith(found) or not np.array_equal(rows, more_rows[: len(rows)]):
+    rows, more_rows = (raw_of(one.page, one.header) for one in (less, more))
+    if not others.startswith(found) or not more_rows.endswith(rows):
         raise ValueError(
             _("holds something else than another page {number} of this run",
               number=piece.header.number)

@@ -5,17 +5,10 @@ import struct
 from leancore.hints import TYPE_CHECKING
 from leancore.runlog.page_layout import unused
 from leancore.runlog.pages import (
-    CRC_AT,
     HEADER_BYTES,
-    LAYOUT_VERSION,
     PAGE_BYTES,
-    RAW,
-    RAW_BYTES,
-    RAW_TIMED,
-    TIMED,
     Header,
     crc_ok,
-    raw_width,
 )
 from leancore.runlog.records import (
     ACTIVITY,
@@ -35,7 +28,6 @@ from leancore.runlog.records import (
     form_of,
 )
 from leancore.runlog.state_snapshot import VERSION, save
-from leancore.sensor.sample import Sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -178,37 +170,6 @@ def header_of(page: "Buffer") -> Header | None:
         return Header(page)
     except ValueError:
         return None
-
-
-def raw_of(page: "Buffer", header: Header) -> bytes:
-    """Return the bytes of a page's rows of raw samples, in order of time."""
-    width = raw_width(header.layout)
-    return b"".join(
-        bytes(page[CRC_AT - (index + 1) * width : CRC_AT - index * width])
-        for index in range(header.raw_rows)
-    )
-
-
-def raw_samples(page: "Buffer", header: Header) -> "Iterator[tuple[int, Sample]]":
-    """Yield (ms since the run began, sample) for each raw sample; the sample is reused.
-
-    One without its own orientation has the last one's. ValueError for an older layout.
-    """
-    if header.layout != LAYOUT_VERSION:
-        raise ValueError("raw samples of log layout %d" % header.layout)
-    sample = Sample()
-    since_ms = 0
-    for index in range(header.raw_rows):
-        at = CRC_AT - (index + 1) * RAW_BYTES
-        fields = struct.unpack_from(RAW, page, at)
-        if fields[1] & TIMED:
-            fields = struct.unpack_from(RAW_TIMED, page, at)
-            sample.qw, sample.qx, sample.qy, sample.qz, since_ms = fields[2:]
-            continue
-        since_ms += fields[0]
-        sample.flags = fields[1]
-        sample.ax, sample.ay, sample.az, sample.gx, sample.gy, sample.gz = fields[2:]
-        yield since_ms, sample
 
 
 def restore(pipeline: "Pipeline", data: bytes) -> tuple[int, int]:

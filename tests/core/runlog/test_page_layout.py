@@ -6,11 +6,15 @@ import pytest
 from leancore.coaching import prescription
 from leancore.pipeline import Pipeline
 from leancore.runlog import state_snapshot
-from leancore.runlog.log_reading import header_of, raw_of
+from leancore.runlog.log_reading import header_of
 from leancore.runlog.page_layout import fullness
-from leancore.runlog.pages import FIRST, HEADER_BYTES, LAST, PAGE_BYTES, RAW_BYTES, Header, Page
+from leancore.runlog.pages import FIRST, HEADER_BYTES, LAST, PAGE_BYTES, Header, Page
+from leancore.runlog.raw_reading import raw_of
 from leancore.schema import settings
 from leancore.sensor.sample import Sample
+
+FIRST_BYTES = 7 + 9 + 7  # of the first sample: time, orientation, no force at all
+SECOND_BYTES = 7 + 7  # of the second sample of a page: its interval is new
 
 
 def page(raw: int, record_bytes: int, flags: int = 0) -> bytes:
@@ -29,7 +33,7 @@ def page(raw: int, record_bytes: int, flags: int = 0) -> bytes:
         ((1, 0), (2, 0)),
         ((1, 10), (1, 11)),
         ((0, 11), (1, 0)),
-        ((2, 0), (1, RAW_BYTES + 1)),
+        ((2, 0), (1, SECOND_BYTES + 1)),
         ((1, 10, FIRST), (1, 10, FIRST | LAST)),
         ((1, 10, LAST), (1, 11)),
     ],
@@ -40,23 +44,23 @@ def test_the_fuller_page_is_the_newer_one(older: tuple[int, ...], newer: tuple[i
 
 def test_the_same_held_is_as_full() -> None:
     assert fullness(Header(page(1, 10))) == fullness(Header(page(1, 10, FIRST)))
-    assert fullness(Header(page(2, 0))) == fullness(Header(page(1, RAW_BYTES)))
+    assert fullness(Header(page(2, 0))) == fullness(Header(page(1, SECOND_BYTES)))
 
 
 def test_the_header_of_a_whole_page_alone_is_read() -> None:
-    whole = page(3, 5, LAST)
+    whole = page(2, 5, LAST)
     header = header_of(whole)
-    assert header is not None and (header.raw_rows, header.record_bytes) == (4, 5)
+    assert header is not None
+    assert (header.raw_bytes, header.record_bytes) == (FIRST_BYTES + SECOND_BYTES, 5)
     assert header_of(whole[:-1]) is None
     assert header_of(whole[:100] + b"\xff" + whole[101:]) is None
     assert header_of(b"\xff" * PAGE_BYTES) is None
 
 
-def test_raw_samples_come_in_order_of_time() -> None:
-    whole = page(3, 5)
-    raw = raw_of(whole, Header(whole))
-    assert len(raw) == 4 * RAW_BYTES  # the first row tells the time of the second
-    assert [raw[at * RAW_BYTES] for at in range(1, 4)] == [0, 10, 10]
+def test_a_page_that_grew_ends_with_the_raw_samples_of_the_one_before() -> None:
+    less, more = page(2, 5), page(3, 9)
+    assert raw_of(more, Header(more)).endswith(raw_of(less, Header(less)))
+    assert len(raw_of(more, Header(more))) > len(raw_of(less, Header(less))) > 0
     assert raw_of(page(0, 5), Header(page(0, 5))) == b""
 
 

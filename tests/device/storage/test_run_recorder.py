@@ -11,9 +11,9 @@ from leancore.coaching import prescription
 from leancore.numeric.ticks import ticks_add, ticks_diff
 from leancore.pipeline import Pipeline
 from leancore.runlog import log_reading, records
-from leancore.runlog.log_reading import raw_samples
 from leancore.runlog.page_layout import records_of
 from leancore.runlog.pages import FIRST, LAST, Header, crc_ok
+from leancore.runlog.raw_reading import raw_samples
 from leancore.schema import faults, settings
 from leancore.sensor.sample import HAS_A, HAS_G, HAS_Q, Sample
 from leancue.runs.runlog import read_runs
@@ -112,7 +112,7 @@ def test_times_are_right_after_a_silence_longer_than_a_page_can_count(tmp_path: 
 def test_without_raw_only_records_are_written(tmp_path: Path) -> None:
     bench = Bench(tmp_path, raw=0).begin().run(30_000)
     bench.recorder.close()
-    assert all(header.raw_rows == 0 for header, _ in bench.pages())
+    assert all(header.raw_units == 0 for header, _ in bench.pages())
     assert len(bench.pages()) <= 4  # the configuration takes up to two
 
 
@@ -261,7 +261,7 @@ def test_a_nearly_full_log_keeps_steps_instead_of_raw_samples(tmp_path: Path) ->
     (run,) = read_runs(bench.flash.real_path(PATH))
     assert run.closed
     assert len([fields for fields in run.device if fields["code"] == records.DEV_BATTERY]) == 90
-    with_raw = [page.header.number for page in run.pages if page.header.raw_rows]
+    with_raw = [page.header.number for page in run.pages if page.header.raw_units]
     assert run.raw_stopped == 1 + max(with_raw)
     assert run.before_hole()[0] == len(run.raw) > 3000
 

@@ -44,7 +44,7 @@ def file_of(folder: Path, *made: bytes) -> Path:
     ("change", "code", "word"),
     [(lambda page: page, PROVED, "Run 7: proved. "),
      (without_cues_and_steps, DIFFERS, "Run 7: not proved. "),
-     (lambda page: with_header(page, raw_rows=0), NOT_PROVABLE, "Run 7: not proved. Not prov")],
+     (lambda page: with_header(page, raw_units=0), NOT_PROVABLE, "Run 7: not proved. Not prov")],
 )  # fmt: skip
 def test_a_proof_ends_in_its_own_exit_code(
     leancue: Run, written: list[bytes], tmp_path: Path, change, code: int, word: str
@@ -61,7 +61,7 @@ def test_a_proof_ends_in_its_own_exit_code(
 def test_one_run_that_is_proved_proves_no_other(
     leancue: Run, written: list[bytes], tmp_path: Path
 ) -> None:
-    bare = [with_header(page, raw_rows=0, run_id=9) for page in written]
+    bare = [with_header(page, raw_units=0, run_id=9) for page in written]
     answer = leancue("verify", file_of(tmp_path, *written, *bare))
     assert answer.code == NOT_PROVABLE
     assert "Run 7: proved" in answer.out and "Run 9: not proved" in answer.out

@@ -72,7 +72,7 @@ def test_the_compiled_program_is_few_files_of_the_format_of_circuitpython(
     for path, data in modules.items():
         assert data[:2] == b"C\x06", path
         assert data[3] <= 31, path  # bits of a small integer: a clip's has no more
-    assert sum(map(len, modules.values())) < 100_000  # 15 kB of it for the start or a check alone
+    assert sum(map(len, modules.values())) < 102_000  # 15 kB of it for the start or a check alone
 
 
 @pytest.mark.parametrize("form", payload.FORMS)

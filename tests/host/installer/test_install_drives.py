@@ -213,7 +213,7 @@ def test_runs_at_the_end_of_the_log_must_be_fetched_first(tmp_path: Path, image:
     install(disk, image)
     clip = Clip(bytearray(disk.root.read_bytes()))
     first = clip.run(60, False)
-    last = clip.run(310, True)
+    last = clip.run(520, True)
     disk.root.write_bytes(clip.chip.image)
     before = disk.root.read_bytes()
     with pytest.raises(DriveFull, match=r"no desk has pulled.*leancue runs pull"):

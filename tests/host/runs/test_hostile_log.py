@@ -44,7 +44,8 @@ def read(*made: bytes, damaged: Any = "raise") -> list[Run]:
      ({"since_ms": (1 << 28) + 1}, "its run began 75 h earlier"),
      ({"run_id": 1 << 31}, "run 2147483648"), ({"layout": 9}, "layout 9"),
      ({"layout": 1}, "layout 1"),
-     ({"raw_rows": 500}, "more data than it can hold"), ({"record_bytes": 9999}, "more data than")],
+     ({"raw_units": 5000}, "more data than it can hold"),
+     ({"record_bytes": 9999}, "more data than")],
 )  # fmt: skip
 def test_a_header_that_cannot_be_makes_the_page_a_damaged_one(
     written: list[bytes], fields: dict[str, int], why: str

@@ -7,7 +7,8 @@ import struct
 import numpy as np
 import pytest
 from host_runs import logged, runner
-from leancore.runlog import log_reading, pages
+from leancore.runlog import pages, raw_reading
+from leancore.runlog import raw_rows as rows
 from leancore.sensor.sample import HAS_Q, Sample
 from leancue.basis.errors import LogError
 from leancue.runs import raw_samples, runlog
@@ -30,7 +31,7 @@ def raw_of(written: list[bytes]) -> raw_samples.Raw:
 def one_by_one(page: bytes) -> list[tuple[int, ...]]:
     return [
         (since_ms, sample.flags, *(getattr(sample, name) for name in FIELDS))
-        for since_ms, sample in log_reading.raw_samples(page, pages.Header(page))
+        for since_ms, sample in raw_reading.raw_samples(page, pages.Header(page))
     ]
 
 
@@ -39,20 +40,36 @@ def at_once(raw: raw_samples.Raw) -> list[tuple[int, ...]]:
     return [tuple(row) for row in columns.tolist()]
 
 
-def in_old_layout(page: bytes) -> bytes:
-    """The page as clips wrote it before: an orientation in each sample."""
+def in_old_layout(page: bytes, layout: int) -> bytes:
+    """The page as clips wrote it before: rows of one length, backwards from the end."""
     samples, header = one_by_one(page), pages.Header(page)
-    most = (pages.ROOM_BYTES - header.record_bytes) // pages.OLD_RAW_BYTES
-    assert len(samples) <= most
+    packed = _ROWS_OF[layout](samples)
     made = bytearray(page)
-    made[pages.HEADER_BYTES + header.record_bytes : pages.CRC_AT] = bytes(
-        pages.CRC_AT - pages.HEADER_BYTES - header.record_bytes
-    )
-    for number, (since_ms, flags, *values) in enumerate(samples, 1):
-        at = pages.CRC_AT - number * pages.OLD_RAW_BYTES
-        struct.pack_into("<HB10h", made, at, since_ms & 0xFFFF, flags, *values)
-    made[4] = pages.OLD_LAYOUT_VERSION
-    return with_header(bytes(made), raw_rows=len(samples))
+    begin = pages.HEADER_BYTES + header.record_bytes
+    made[begin : pages.CRC_AT] = b"".join(reversed(packed)).rjust(pages.CRC_AT - begin, b"\0")
+    made[4] = layout
+    return with_header(bytes(made), raw_units=len(packed))
+
+
+def rows_of_layout_2(samples: list[tuple[int, ...]]) -> list[bytes]:
+    """Low bits of the time, flags, orientation, forces, rates."""
+    return [struct.pack("<HB10h", since_ms & 0xFFFF, *rest) for since_ms, *rest in samples]
+
+
+def rows_of_layout_3(samples: list[tuple[int, ...]]) -> list[bytes]:
+    """Time since the sample before, flags, forces, rates; orientation and full time before it."""
+    made, before_ms = [], -1
+    for since_ms, flags, *values in samples:
+        after_ms = since_ms - before_ms
+        if flags & HAS_Q or after_ms > 255 or not made:
+            made.append(struct.pack("<BB4hI", 0, 0x80, *values[:4], since_ms))
+            after_ms = 0
+        made.append(struct.pack("<BB6h", after_ms, flags, *values[4:]))
+        before_ms = since_ms
+    return made
+
+
+_ROWS_OF = {2: rows_of_layout_2, 3: rows_of_layout_3}
 
 
 def short_pages() -> list[bytes]:
@@ -103,27 +120,55 @@ def test_times_are_right_over_minutes_and_over_pages_without_samples() -> None:
     assert raw_of(written).since_ms.tolist() == expected
 
 
-def test_the_older_layout_holds_the_same_samples() -> None:
+@pytest.mark.parametrize("layout", [2, 3])
+def test_an_older_layout_holds_the_same_samples(layout: int) -> None:
     new = short_pages()
-    old = [in_old_layout(page) for page in new]
+    old = [in_old_layout(page, layout) for page in new]
     expected = at_once(raw_of(new))
     assert at_once(raw_of(old)) == expected
     assert at_once(raw_of([*old[:2], *new[2:]])) == expected  # an update in between
     assert [raw_samples.count(memoryview(one), pages.Header(one)) for one in old] == [100] * 4
 
 
+def with_first_time(page: bytes, since_ms: int) -> bytes:
+    """The page, whose first sample has another time; in layout 3 that ends the row."""
+    changed = bytearray(page)
+    at = pages.CRC_AT - (4 if page[4] == 3 else rows.TIME_BYTES)
+    struct.pack_into("<I", changed, at, since_ms)
+    return with_crc(changed)
+
+
 @pytest.mark.parametrize("since_ms", [runlog.RUN_MS_MOST + 1, 0xFFFFFFFF])
 def test_a_time_that_no_run_has_is_refused(since_ms: int) -> None:
-    page = bytearray(short_pages()[0])
-    struct.pack_into("<I", page, pages.CRC_AT - 4, since_ms)
-    with pytest.raises(LogError, match="h after its run began"):
-        raw_of([with_crc(page)])
+    page = short_pages()[0]
+    for one in (page, in_old_layout(page, 3)):
+        with pytest.raises(LogError, match="h after its run began"):
+            raw_of([with_first_time(one, since_ms)])
 
 
 def test_rows_that_begin_without_a_time_are_refused() -> None:
-    page = bytearray(short_pages()[0])
-    page[pages.CRC_AT - pages.RAW_BYTES + 1] &= ~pages.TIMED
+    page = bytearray(in_old_layout(short_pages()[0], 3))
+    page[pages.CRC_AT - pages.RAW_UNIT_BYTES[3] + 1] &= ~0x80
     with pytest.raises(LogError, match="a raw sample without a time"):
+        raw_of([with_crc(page)])
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_a_page_without_its_first_time_or_orientation_is_refused(row: int) -> None:
+    page, header = short_pages()[0], pages.Header(short_pages()[0])
+    end = raw_reading.row_ends(page, header)[row]
+    begin = end - raw_reading.ROW_BYTES[page[end - 1]]
+    without = page[: pages.HEADER_BYTES] + bytes(end - begin) + page[pages.HEADER_BYTES : begin]
+    made = with_header(without + page[end:], raw_units=header.raw_bytes - (end - begin))
+    with pytest.raises(LogError, match="without a time or an orientation"):
+        raw_of([made])
+
+
+def test_a_row_that_goes_past_the_samples_is_refused() -> None:
+    page = bytearray(short_pages()[0])
+    begin = pages.CRC_AT - pages.Header(page).raw_bytes
+    page[begin + rows.NARROW_BYTES - 1] = rows.ALL
+    with pytest.raises(LogError, match="holds a raw sample that is cut short"):
         raw_of([with_crc(page)])
 
 
@@ -146,7 +191,7 @@ def test_the_last_time_and_whether_there_are_samples_need_one_page(
 
 def test_a_run_without_samples_has_no_last_time(written: list[bytes]) -> None:
     assert raw_samples.last_ms([]) == 0
-    bare = [with_header(page, raw_rows=0) for page in written]
+    bare = [with_header(page, raw_units=0) for page in written]
     run = runlog.runs_of(b"".join(bare))[0]
     assert not run.has_raw and len(run.raw) == 0
     assert run.logged_s == run.pages[-1].header.since_ms / 1000

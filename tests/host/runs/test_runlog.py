@@ -8,6 +8,7 @@ from host_runs import logged, runner
 from leancore.coaching import prescription
 from leancore.pipeline import IN_END
 from leancore.runlog import log_reading, pages, records
+from leancore.runlog.raw_reading import ROW_BYTES, row_ends
 from leancore.schema import settings
 from leancue.basis.errors import LogError
 from leancue.decoding.decisions import decode
@@ -72,7 +73,9 @@ def test_in_a_copy_of_a_clip_s_log_the_pages_may_begin_further_on(written, block
 
 def test_of_two_pages_with_one_number_the_fuller_counts(written):
     early = bytearray(written[2])
-    struct.pack_into("<H", early, pages.HEADER_BYTES - 4, 3)  # three raw samples, no records
+    third = row_ends(early, pages.Header(early))[4]  # after a time and an orientation
+    raw_bytes = pages.CRC_AT - third + ROW_BYTES[early[third - 1]]
+    struct.pack_into("<H", early, pages.HEADER_BYTES - 4, raw_bytes)  # three samples, no records
     struct.pack_into("<H", early, pages.HEADER_BYTES - 2, 0)
     for place in (0, len(written)):
         both = list(written)

@@ -11,7 +11,9 @@ from leancore import pipeline
 from leancore.attitude.orientation_selector import CHIP, OWN
 from leancore.pipeline import Pipeline
 from leancore.runlog import log_reading, pages, records, state_snapshot
+from leancore.runlog import raw_rows as rows
 from leancore.runlog.page_layout import records_of
+from leancore.runlog.raw_reading import row_ends
 from leancore.schema import faults
 from leancue.basis.errors import LogError, VerifyMismatch
 from leancue.recordings import recording
@@ -87,9 +89,9 @@ def test_a_changed_raw_sample_is_found(written):
 def test_a_flipped_bit_of_a_raw_sample_is_found(written):
     """A high bit of a force: another strike, another cadence."""
     page = bytearray(written[5])
-    at = next(place for place in range(pages.CRC_AT - 20 * pages.RAW_BYTES, 0, -pages.RAW_BYTES)
-              if not page[place + 1] & pages.TIMED)  # fmt: skip
-    page[at + 5] ^= 0x20
+    ends = row_ends(page, pages.Header(page))
+    end = next(one for one in ends[20:] if page[one - 1] >= rows.NARROW)
+    page[end - rows.NARROW_BYTES + 3] ^= 0x20
     page[-4:] = struct.pack("<I", binascii.crc32(page[:-4]))
     assert not verify(one([*written[:5], bytes(page), *written[6:]])).proved
 

@@ -5,7 +5,8 @@ from leancore.numeric.const import const
 from leancore.numeric.ticks import LAST_MS, ticks_diff
 from leancore.pipeline import RUN_ENDED
 from leancore.runlog import records, state_snapshot
-from leancore.runlog.pages import FIRST, LAST, RAW_MOST_BYTES, Header, Page
+from leancore.runlog.pages import FIRST, LAST, Header, Page
+from leancore.runlog.raw_rows import RAW_MOST_BYTES
 from leancore.runlog.record_writer import RecordWriter
 from leancore.schema import faults
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from leancue.installer.image import build as builder
 from leancue.installer.image import mpy
 from leancue.installer.image.build import Image
+from leancue.installer.image.compact import compact
 from leancue.installer.image.link import linked_name
 from leancue.installer.image.shorten import interned_first
 from leancue.installer.image.source import parse
@@ -46,7 +47,7 @@ SCRIPTS = ("boot", "code", "safemode")
 STARTER = "code"  # the script that starts the program
 LEAVING = "lean_startup"  # prefix of units that are unloaded after the start
 _NOTE = "# LeanCue: made from device/%s.py by `leancue install`.\n"
-_FOR_THE_DESK = re.compile(r"^log_reading\.py$")  # not loaded on a clip
+_FOR_THE_DESK = re.compile(r"^(log|raw)_reading\.py$")  # not loaded on a clip
 # Units not needed on a clip: for MicroPython, which cannot cast a buffer like CircuitPython.
 ELSEWHERE = ("lean_halves",)
 # Units selected by a board file: name, and the value that needs the unit.
@@ -132,7 +133,8 @@ def compiled(made: Image, begin: bytes, lines: bool = True) -> dict[str, bytes]:
 
 def texts(made: Image) -> dict[str, bytes]:
     """Return the units' files by name, as text."""
-    return {f"{name}.py": text.encode() for name, text in made.texts.items() if name not in SCRIPTS}
+    return {f"{name}.py": compact(text).encode() for name, text in made.texts.items()
+            if name not in SCRIPTS}  # fmt: skip
 
 
 def scripts(made: Image) -> dict[str, bytes]:
