@@ -119,9 +119,9 @@ def _times(
 def _orientations(
     data: Bytes, ends: Integers, is_sample: npt.NDArray[np.bool_]
 ) -> tuple[AnyIntegers, AnyIntegers]:
-    """Of samples: the last orientation, and ``HAS_Q`` where it is their own."""
-    kinds = data[ends - 1]
-    is_orientation = kinds >> 1 == rows.ORIENTATION >> 1
-    q = _read(data, ends[is_orientation], _ORIENTATION)["q"]
-    is_own = np.concatenate(([False], kinds == rows.ORIENTATION))[:-1]
-    return q[(np.cumsum(is_orientation) - 1)[is_sample]], is_own[is_sample] * np.uint8(HAS_Q)
+    """Of samples: the last orientation, and ``HAS_Q`` where it is new since the one before."""
+    is_orientation = data[ends - 1] >> 1 == rows.ORIENTATION >> 1
+    found = _read(data, ends[is_orientation], _ORIENTATION)
+    at = (np.cumsum(is_orientation) - 1)[is_sample]
+    is_own = (np.diff(at, prepend=-1) > 0) & (found["kind"][at] == rows.ORIENTATION)
+    return found["q"][at], is_own * np.uint8(HAS_Q)
