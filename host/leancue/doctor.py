@@ -179,7 +179,7 @@ def _room(folder: Path) -> Iterator[Finding]:
     if free < _NEED_BYTES:
         yield Finding(
             WARN, f"Only {free / 1e6:.0f} MB are free for data at {folder}.",
-            "An hour of raw samples takes about 9 MB. Free some space.",
+            "An hour of raw samples takes about 5 MB. Free some space.",
         )  # fmt: skip
     else:
         yield Finding(GOOD, f"Data can be written to {folder}, {free / 1e9:.1f} GB are free")
