@@ -17,7 +17,7 @@ import rig_job
 from emulated_drive import Port
 
 BARE_BYTES = 656  # in use on CircuitPython when a short code.py begins
-RUN_MS = 7000  # of a run until the host connects: four pages of raw samples
+RUN_MS = 14000  # of a run until the host connects: four pages of raw samples
 AWAY_MS = 1000
 EVERY = 64  # passes between two measurements
 PATIENCE_MS = 30000  # timeout for an expected event
