@@ -28,6 +28,7 @@ from leancue.clinic.zoom_chart import Window, ZoomedChart
 from leancue.language.words import N_, _
 from leancue.library import RunRow
 from leancue.library.run_marks import on_axis
+from leancue.library.run_rows import no_run
 from leancue.report.run_chart import LEAN_TOP, LEFT, RIGHT, UP_END, WIDTH, Chart
 from leancue.report.run_sheet import run_sheet
 from leancue.report.sheet import Card, Section, Sheet
@@ -38,6 +39,7 @@ from leancue.runs.spans import clock
 from leancue.runs.verify import Verification
 
 _STEP, _CLOSER = 0.5, 0.5
+_NAME_MOST = 40  # characters of an address in a message
 _KEYS = N_(
     "Drag across the chart to zoom, or use keys: + zoom in, − zoom out, ← → values, Shift ← → "
     "move, 0 whole run."
@@ -272,9 +274,11 @@ def _section(section: Section) -> None:
 
 
 def number_of(run_id: str) -> int:
-    """Return the run's number in an address; -1, which no run has, if invalid."""
+    """Return the run's number in an address. LibraryError if it is none, or too large for one."""
     number = whole_of(run_id)
-    return -1 if number is None else number
+    if number is None:
+        raise no_run(run_id[:_NAME_MOST])
+    return number
 
 
 def run(desk: ClinicContext, run_id: str) -> None:

@@ -42,11 +42,16 @@ def row_of(db: Db, run_id: int) -> RunRow:
     """Return one run. LibraryError if there is none."""
     found: Sequence[RunRow] = rows_of(db, RUNS.where(RunRecord.id == run_id))
     if not found:
-        raise LibraryError(
-            _("The library has no run {run}.", run=run_id),
-            way_out="See them with `leancue library runs`.",
-        )
+        raise no_run(run_id)
     return found[0]
+
+
+def no_run(name: int | str) -> LibraryError:
+    """The error for a run that is not there; ``name``: its number, or what was asked."""
+    return LibraryError(
+        _("The library has no run {run}.", run=name),
+        way_out="See them with `leancue library runs`.",
+    )
 
 
 def _row(found: Row[Any]) -> RunRow:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Db
 
-from leancue.basis.errors import LibraryError, LogError
+from leancue.basis.errors import LogError
 from leancue.language.words import _
 from leancue.library import incoming_log
 from leancue.library.incoming_log import IncomingRun
@@ -27,7 +27,7 @@ from leancue.library.models import (
 from leancue.library.repository import ERASED, Repository, patient_of
 from leancue.library.run_assignment import drop_if_empty, keep_summary, settle, undate, whose
 from leancue.library.run_dating import doubted
-from leancue.library.run_rows import RUNS, row_of, rows_of
+from leancue.library.run_rows import RUNS, no_run, row_of, rows_of
 from leancue.library.stored_records import Filing, RunRow
 from leancue.runs.run_summary import RunSummary
 from leancue.runs.runlog import Run, log_bytes, runs_of
@@ -217,8 +217,5 @@ class StoredRuns(Repository):
 def _run(db: Db, run_id: int) -> RunRecord:
     row = db.get(RunRecord, run_id)
     if row is None:
-        raise LibraryError(
-            _("The library has no run {run}.", run=run_id),
-            way_out="See them with `leancue library runs`.",
-        )
+        raise no_run(run_id)
     return row

@@ -114,6 +114,12 @@ def test_what_is_not_there_is_told(me: Person, path: str) -> None:
     assert "no " in me.told("library has no")
 
 
+@pytest.mark.parametrize("name", ["x", "9223372036854775808"])
+def test_a_run_that_cannot_be_is_named_as_it_was_asked_for(me: Person, name: str) -> None:
+    me.go(f"/run/{name}", ".card.empty")
+    me.told(f"The library has no run {name}.")
+
+
 def test_archive_can_be_undone_and_erase_takes_two_steps(me: Person, clinic: Served) -> None:
     run_of_the_example(clinic)
     me.go("/", "table.list")
