@@ -16,6 +16,7 @@ from leancue.basis import program
 from leancue.basis.errors import InstallError
 from leancue.desktop import port_rights
 from leancue.installer import drives, payload
+from leancue.installer.logfile import raw_mb_an_hour
 from leancue.transports import port_holders
 from leancue.transports.port_errors import group_of
 
@@ -179,7 +180,7 @@ def _room(folder: Path) -> Iterator[Finding]:
     if free < _NEED_BYTES:
         yield Finding(
             WARN, f"Only {free / 1e6:.0f} MB are free for data at {folder}.",
-            "An hour of raw samples takes about 5 MB. Free some space.",
+            f"An hour of raw samples takes about {raw_mb_an_hour():.0f} MB. Free some space.",
         )  # fmt: skip
     else:
         yield Finding(GOOD, f"Data can be written to {folder}, {free / 1e9:.1f} GB are free")

@@ -58,12 +58,24 @@ class Place:
 
 def holds(length_bytes: int) -> str:
     """The capacity of a log, as text."""
-    measured = json.loads((files("leancue.installer") / "measured.json").read_text("utf-8"))
+    measured = _pages_an_hour()
     pages = max(length_bytes // PAGE_BYTES - OVERHEAD_PAGES, 0)
     raw_pages = pages - min(_STEPS_ALONE_PAGES, pages // 8)
     steps_h = pages / measured["pages_an_hour_steps"]
     raw_min = 60 * raw_pages / measured["pages_an_hour_raw"]
     return f"some {steps_h:.1f} h of steps or {raw_min:.0f} min of raw samples"
+
+
+def raw_mb_an_hour() -> float:
+    """The length of an hour's log with raw samples."""
+    return _pages_an_hour()["pages_an_hour_raw"] * PAGE_BYTES / 1e6
+
+
+def _pages_an_hour() -> dict[str, float]:
+    found: dict[str, float] = json.loads(
+        (files("leancue.installer") / "measured.json").read_text("utf-8")
+    )
+    return found
 
 
 def room_for(free_bytes: int, wanted_mb: float | None) -> int:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from leancore.runlog.pages import CRC_AT, RAW_UNIT_BYTES, Header
 
 from leancue.language.words import _
-from leancue.runs.raw_columns import Integers, Raw
+from leancue.runs.raw_columns import Integers, Raw, check_time
 
 Rows = npt.NDArray[np.uint8]
 Pages = Sequence[tuple[memoryview, Header]]
@@ -55,9 +55,7 @@ def check(page: memoryview, header: Header, most_ms: int) -> None:
     if not is_timed[-1]:
         raise ValueError(_("holds a raw sample without a time"))
     latest_ms = int(backwards["since_ms"][is_timed].max())
-    if latest_ms > most_ms:
-        hours = f"{latest_ms / 3_600_000:.0f}"
-        raise ValueError(_("holds a raw sample {hours} h after its run began", hours=hours))
+    check_time(latest_ms, most_ms)
 
 
 def decoded(pages: Pages) -> Raw:

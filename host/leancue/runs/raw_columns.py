@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from leancue.language.words import _
+
 Integers = npt.NDArray[np.int64]
 AnyIntegers = npt.NDArray[Any]  # with the width of the log
 
@@ -26,3 +28,10 @@ class Raw:
 
     def __len__(self) -> int:
         return len(self.since_ms)
+
+
+def check_time(latest_ms: int, most_ms: int) -> None:
+    """Raise ValueError for a sample later than any run lasts; both since its run began."""
+    if latest_ms > most_ms:
+        hours = f"{latest_ms / 3_600_000:.0f}"
+        raise ValueError(_("holds a raw sample {hours} h after its run began", hours=hours))

@@ -16,7 +16,7 @@ from leancore.runlog.raw_reading import row_ends
 from leancore.sensor.sample import HAS_Q
 
 from leancue.language.words import _
-from leancue.runs.raw_columns import AnyIntegers, Integers, Raw
+from leancue.runs.raw_columns import AnyIntegers, Integers, Raw, check_time
 
 Bytes = npt.NDArray[np.uint8]
 Pages = Sequence[tuple[memoryview, Header]]
@@ -43,9 +43,7 @@ def check(page: memoryview, header: Header, most_ms: int) -> None:
     if (kinds[:2] >> 1).tolist() != [rows.TIME >> 1, rows.ORIENTATION >> 1]:
         raise ValueError(_("holds a raw sample without a time or an orientation"))
     latest_ms = int(_read(data, ends[kinds == rows.TIME], _TIME)["since_ms"].max())
-    if latest_ms > most_ms:
-        hours = f"{latest_ms / 3_600_000:.0f}"
-        raise ValueError(_("holds a raw sample {hours} h after its run began", hours=hours))
+    check_time(latest_ms, most_ms)
 
 
 def decoded(pages: Pages) -> Raw:
