@@ -28,6 +28,7 @@ from boards.sim.sensor.bno08x import ADDRESS, BNO08x
 from boards.sim.sensor.reference_sensors import Motion
 from boards.sim.shaker import Shaker
 
+WORK_MS = 3  # a pass with a sample on an RP2040
 LOG_PAGES = 2048  # 8 MB, as a Feather RP2040 has
 UID = "51C0DE0000000001"
 
@@ -35,8 +36,9 @@ UID = "51C0DE0000000001"
 class BoardClock:
     """The clip's clock: reading it takes no time, the idle at the end of a pass advances it.
 
-    `idle_ms`: duration of a pass here, whatever the clip requests; Python's own time on the board
-    is not counted. Knob: `jump_ms`, an offset of the ticks.
+    `idle_ms`: duration of a pass here, if the clip requests less; one without any idle takes
+    `WORK_MS`. Python's own time on the board is not counted. Knob: `jump_ms`, an offset of the
+    ticks.
     """
 
     def __init__(self, clock: Clock, idle_ms: int) -> None:
@@ -51,7 +53,7 @@ class BoardClock:
 
     def idle(self, ms: int) -> None:
         """Advance the time of a pass."""
-        self._clock.advance_us(1000 * max(ms, self.idle_ms))
+        self._clock.advance_us(1000 * (max(ms, self.idle_ms) if ms else WORK_MS))
         if self.passes is not None:
             self.passes()
 

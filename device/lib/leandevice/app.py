@@ -22,7 +22,7 @@ from leancore.schema import faults
 
 from leandevice.feedback import feedback_patterns
 from leandevice.power import small_heap
-from leandevice.sensing.motion_sensor import LAST, READS_MAX
+from leandevice.sensing.motion_sensor import MORE, READS_MAX
 from leandevice.sensing.sleep_mode import IDLE_MS as ASLEEP_MS
 
 if TYPE_CHECKING:
@@ -35,15 +35,13 @@ if TYPE_CHECKING:
 # after so many, 2 ms, since a loop that has fallen behind sees only such samples.
 _PROMPT = const(12)
 _BEHIND = const(16)
-SAMPLES_MAX = const(8)  # per pass; the rest of a cargo waits for the next one
 IDLE_MS = const(1)  # between two passes while a sample is awaited
 _IDLE_MAX_MS = const(8)
 _ERROR_MOST = const(300)  # characters: the origin of the error comes last
 _ERROR_SAME = const(80)
 _PULSE_IDLE_MS = const(5)  # the motor must end its pulses
-_LATE_MAX_MS = const(100)  # a pass that began so late does not tell when the sample was ready
+_LATE_MAX_MS = const(1000)  # so late, a pass does not tell how many samples wait
 _OVERDUE_MS = LAST_MS - 100  # a sample due more than 100 ms ago is not waited for
-_READY_MS = const(2)  # from the time of a sample until it can be read, at least
 ROUND_MS = const(200)  # finish the round in one pass if the last round was so long ago
 
 
@@ -57,6 +55,7 @@ class App:
         self.pipeline = parts.pipeline
         self._due_ms = self._round_ms = self._ticks_ms()
         self._prompt = 0  # samples in a row that were ready at the first poll
+        self._waits = False  # the next sample can be read already
         self.loop = parts.loop
         self.haptic = parts.haptic
         self.watchdog = parts.watchdog
@@ -139,7 +138,7 @@ class App:
 
     def _idle_ms(self, now_ms: int) -> int:
         """Time until the next sample is due; limited, because of motor and button."""
-        if self.host_links.busy:
+        if self.host_links.busy or self._waits:
             return 0
         if self.sleep_mode.asleep:
             return ASLEEP_MS
@@ -161,9 +160,12 @@ class App:
         imu.reads_left = READS_MAX
         got = imu.poll()
         if got:
-            self._samples(now_ms, got)
+            self._sample(now_ms, got)
         else:
             self._prompt = 0
+            if self._waits:  # it does not: the sensor paused
+                self._waits = False
+                self._due_ms = now_ms
         if imu.hangs:
             haptic.cut()
         elif haptic.was_cut:
@@ -171,45 +173,49 @@ class App:
         done_ms = ticks_ms()  # a hung bus has taken a second
         if imu.sample_ms == sample_ms:
             self.sensor_watchdog.step(done_ms)
-        if self.host_links.busy:
-            self.host_links.step(now_ms)
         due_in_ms = (self._due_ms - done_ms) & LAST_MS
         round_ms = (done_ms - self._round_ms) & LAST_MS
-        if IDLE_MS < due_in_ms < _OVERDUE_MS or round_ms > ROUND_MS:
-            self._do_chores(done_ms, round_ms > ROUND_MS)
+        if not self._waits or round_ms > ROUND_MS:
+            if self.host_links.busy:
+                self.host_links.step(now_ms)
+            if IDLE_MS < due_in_ms < _OVERDUE_MS or round_ms > ROUND_MS:
+                self._do_chores(done_ms, round_ms > ROUND_MS)
         end_ms = ticks_ms()
         spent_ms = (end_ms - now_ms) & LAST_MS
         if spent_ms > self.loop.worst_pass_ms:
             self.loop.worst_pass_ms = spent_ms
         return end_ms
 
-    def _samples(self, now_ms: int, got: int) -> None:
-        """Process the available samples, in portions, so that pulses still end on time."""
+    def _sample(self, now_ms: int, got: int) -> None:
+        """Process a sample; others that wait get passes of their own, so that pulses end on time
+        and a decision never waits for what follows an earlier one.
+        """
         imu = self.imu
         sample = imu.sample
-        pipeline = self.pipeline
-        period_ms = imu.period_ms
-        # After a sample younger than that no other is ready.
-        fresh_ms = period_ms + _READY_MS
-        left = SAMPLES_MAX
-        while got:
-            if self.sleep_mode.asleep:
-                self.sleep_mode.sample(sample, self._ticks_ms())
-            else:
-                self._decided(pipeline, sample, pipeline.step(sample))
-            left -= 1
-            fresh = (now_ms - sample.t_ms + period_ms) & LAST_MS < period_ms + fresh_ms
-            if not left or (fresh and got == LAST):
-                break
-            got = imu.poll()
-        self._await_next(now_ms, imu.period_ms)
+        if self.sleep_mode.asleep:
+            self.sleep_mode.sample(sample, self._ticks_ms())
+            self._due_ms = (now_ms + imu.period_ms) & LAST_MS
+        else:
+            pipeline = self.pipeline
+            self._decided(pipeline, sample, pipeline.step(sample))
+            self._await_next(now_ms, imu.period_ms)
+        if got == MORE:
+            self._waits = True
 
     def _await_next(self, now_ms: int, period_ms: int) -> None:
-        """Set when the next sample is due: a period after the last one was, if it was ready."""
+        """Set when the next sample is due: a period after the last one was, if it was ready.
+
+        If that is over when the pass began, the next sample waits already.
+        """
+        due_ms = self._due_ms
+        late_ms = (now_ms - due_ms) & LAST_MS
+        self._waits = period_ms <= late_ms < _LATE_MAX_MS
+        if self._waits:
+            self._due_ms = (due_ms + period_ms) & LAST_MS
+            return
         prompt = self._prompt
-        late_ms = (now_ms - self._due_ms) & LAST_MS
-        if prompt and late_ms < _LATE_MAX_MS:
-            now_ms -= late_ms % period_ms
+        if prompt and late_ms < period_ms:
+            now_ms = due_ms
         self._prompt = prompt = prompt + 1
         if prompt >= _PROMPT:
             if prompt < _BEHIND:
