@@ -105,7 +105,7 @@ def made(script: str, options: dict[str, Any]) -> Program:
         "rig_main": (script.removesuffix(".py"),),
         "rig_board": ("emulated_board",),
     }
-    image = builder.build(files, roots, clip.SCRIPTS, leaving=clip.LEAVING)
+    image = builder.build(files, roots, clip.SCRIPTS, leaving=clip.LEAVING, merging=clip.MERGING)
     found = clip.compiled(image, mpy.MICROPYTHON)
     found["main.py"] = clip.named_first(image).encode() + b"import hardware\nimport rig_main\n"
     found["hardware.py"] = (HERE / "scripts" / "hardware.py").read_bytes()

@@ -10,7 +10,7 @@
 
 #define COLLECTOR 1  // its number among the functions
 
-static mp_obj_t python_stack[512];
+static mp_obj_t python_stack[1536 / sizeof(mp_obj_t)];  // as CircuitPython's
 
 void mp_hal_stdout_tx_strn_cooked(const char *text, size_t length) {
     tell(HOLD, 0);

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from leancue.installer.image.adopt import Adopter
 from leancue.installer.image.base_classes import merge, uses_of
 from leancue.installer.image.construct import construct
 from leancue.installer.image.evaluate import evaluate
@@ -16,6 +17,7 @@ from leancue.installer.image.lines import Origin, Writer
 from leancue.installer.image.link import link, linked_name
 from leancue.installer.image.prune import prune
 from leancue.installer.image.shorten import shorten
+from leancue.installer.image.slots import share_slots
 from leancue.installer.image.source import parse
 from leancue.installer.image.splice import splice
 from leancue.installer.image.unit import Unit, grouped, once, settle_imports
@@ -51,12 +53,14 @@ def build(
     values: Mapping[str, str] | None = None,
     renames: bool = True,
     leaving: str = "",
+    merging: Iterable[str] = (),
 ) -> Image:
     """Return the image of ``files`` (module → (file, text)).
 
     ``roots``: unit → its modules, with all they import. ``scripts``: modules that CircuitPython
     starts. ``values``: texts that replace the value of a linked name. ``renames``: whether to
     shorten names. ``leaving``: name prefix of units that a clip unloads after the start.
+    ``merging``: modules and packages whose methods may move to the class of their only caller.
 
     Raises:
         SyntaxError, LinkError: no image can be built from the source.
@@ -75,7 +79,11 @@ def build(
     uses = uses_of(node for unit in units for node in unit.statements)
     for unit in units:
         unit.statements = merge(unit.statements, uses)
-    for step in (splice, prune):
+    _through(units, splice)
+    adopter = Adopter(units, merging)
+    while adopter.round():
+        _through(units, splice)
+    for step in (prune, share_slots):
         _through(units, step)
     construct(units, leaving)
     for unit in units:

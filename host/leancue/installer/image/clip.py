@@ -52,6 +52,7 @@ _FOR_THE_DESK = re.compile(r"^(log|raw)_reading\.py$")  # not loaded on a clip
 ELSEWHERE = ("lean_halves",)
 # Units selected by a board file: name, and the value that needs the unit.
 ASKED_FOR = {"lean_drv2605": ("HAPTIC", "drv2605")}
+MERGING = ("leancore",)  # packages whose methods may be inlined in another class
 Files = dict[str, tuple[str, str]]
 
 
@@ -79,7 +80,7 @@ def fingerprint(files: Files) -> str:
 
 def image(files: Files, renames: bool = True) -> Image:
     """Return the image of the clip's program. SyntaxError, LinkError."""
-    return builder.build(files, ROOTS, SCRIPTS, _values(files), renames, LEAVING)
+    return builder.build(files, ROOTS, SCRIPTS, _values(files), renames, LEAVING, MERGING)
 
 
 def image_by_module(files: Files) -> Image:

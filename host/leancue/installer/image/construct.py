@@ -77,7 +77,8 @@ class _Constructor:
         thing.scope = outer  # type: ignore[attr-defined]
         outer.names.add(thing.id)
         empty = _assign(thing, ast.Call(call.func, [], []), node)
-        whole.given = _attributes(init)  # type: ignore[attr-defined]
+        moved = getattr(whole, "given", ())
+        whole.given = sorted({*moved, *_attributes(init)})  # type: ignore[attr-defined]
         body = self._moved(init, call, thing)
         whole.body.remove(init)
         if not whole.body:
@@ -118,12 +119,12 @@ def _movable(node: ast.ClassDef) -> ast.FunctionDef | None:
     return None if foreign else init
 
 
-def _attributes(init: ast.FunctionDef) -> list[str]:
-    """The attributes it sets; in a reproducible order, since names depend on it."""
+def _attributes(init: ast.FunctionDef) -> set[str]:
+    """The attributes it sets."""
     own = init.args.args[0].arg
-    return sorted({one.attr for part in init.body for one in ast.walk(part)
-                   if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name)
-                   and one.value.id == own})  # fmt: skip
+    return {one.attr for part in init.body for one in ast.walk(part)
+            if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name)
+            and one.value.id == own}  # fmt: skip
 
 
 def _given(init: ast.FunctionDef, call: ast.Call) -> list[ast.expr]:

@@ -243,14 +243,33 @@ def returns_in(body: list[ast.stmt]) -> list[ast.Return]:
 
 def _callee(node: ast.FunctionDef) -> _Callee | None:
     """A method that can be inlined: a simple private one."""
-    arguments = node.args
-    plain = not (arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.defaults)
-    if not plain or not arguments.args or node.decorator_list or not node.name.startswith("_"):
+    if not node.name.startswith("_") or node.name.startswith("__") or not is_plain(node):
         return None
-    if node.name.startswith("__"):
-        return None
-    below = [one for part in node.body for one in ast.walk(part)]
-    if any(isinstance(one, NESTED) for one in below):
-        return None
-    names = [arg.arg for arg in arguments.args[1:]]
+    names = [arg.arg for arg in node.args.args[1:]]
     return _Callee(node, names, can_leave_once(node.body))
+
+
+def is_plain(node: ast.FunctionDef) -> bool:
+    """Whether a method may become a part of another."""
+    rest = node.args
+    if rest.vararg or rest.kwarg or rest.kwonlyargs or rest.defaults or node.decorator_list:
+        return False
+    below = (one for part in node.body for one in ast.walk(part))
+    return bool(rest.args) and not any(isinstance(one, NESTED) for one in below)
+
+
+def takes_call(statement: ast.stmt, call: ast.Call, callee: ast.FunctionDef) -> bool:
+    """Whether the body of ``callee`` can replace this call of it, which is in ``statement``."""
+    if call.keywords or len(call.args) != len(callee.args.args) - 1:
+        return False
+    if isinstance(statement, ast.Return):
+        return statement.value is call
+    place = statement.test if isinstance(statement, ast.If) else getattr(statement, "value", None)
+    if isinstance(statement, ast.If):
+        if isinstance(place, ast.BoolOp) and isinstance(place.op, ast.And) and not statement.orelse:
+            place = place.values[-1]
+        if isinstance(place, ast.UnaryOp) and isinstance(place.op, ast.Not):
+            place = place.operand
+    elif not _can_take(statement):
+        return False
+    return place is call and can_leave_once(callee.body)
