@@ -19,7 +19,7 @@ from leancore.link import messages as m
 from test_cli import _env
 
 RUN = pages_of(3, 40)
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0  # an installation builds the program first
 
 
 def stopped(words: list[str], when: Callable[[], bool], **env: str) -> str:
