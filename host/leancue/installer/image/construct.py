@@ -22,18 +22,18 @@ _BUILT_IN = set(dir(builtins))
 def construct(units: list[Unit], leaving: str) -> None:
     """Move what can be moved into units whose names begin with ``leaving``, in place."""
     there = [unit for unit in units if leaving and unit.name.startswith(leaving)]
-    while any(_Constructor(unit, units).all() for unit in there):
-        continue
+    everything = (part for one in units for part in one.statements)
+    loads = Counter(node.id for part in everything for node in ast.walk(part)
+                    if isinstance(node, ast.Name))  # fmt: skip
+    while any(_Constructor(unit, units, loads).all() for unit in there):
+        continue  # what moves is still read as often
 
 
 class _Constructor:
     """Works on the methods of one unit."""
 
-    def __init__(self, unit: Unit, units: list[Unit]) -> None:
+    def __init__(self, unit: Unit, units: list[Unit], loads: Counter[str]) -> None:
         self._unit = unit
-        everything = [part for one in units for part in one.statements]
-        loads = Counter(node.id for part in everything for node in ast.walk(part)
-                        if isinstance(node, ast.Name))  # fmt: skip
         there = set(listed(unit.statements))  # already imported at the top of the unit
         classes = [node for other in units if other is not unit for node in other.statements
                    if isinstance(node, ast.ClassDef) and node.name in there]  # fmt: skip
