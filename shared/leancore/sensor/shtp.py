@@ -21,6 +21,7 @@ from leancore.sensor.cargo import (
     CargoReader,
 )
 from leancore.sensor.reports import (
+    ACCELEROMETER,
     BASE_TIMESTAMP,
     BIT,
     GAME_ROTATION_VECTOR,
@@ -100,6 +101,8 @@ class ShtpParser(CargoReader):
             pos = self._pos
             end = self._end
             self.more = False
+            if not (count or have) and buf[pos] == ACCELEROMETER:
+                pos = self._past_late_force(buf, pos, read_ms, base_dms)
         if bit:
             t_ms = read_ms + (buf[FIRST + 3] + base_dms + 5) // 10
             have = self._add(buf, int16s, expected, wanted, bit, have, t_ms, read_ms)
@@ -237,6 +240,18 @@ class ShtpParser(CargoReader):
         if have == HAS_Q and is_lost:  # it belongs to what is lost
             return True
         return 2 * ticks_diff(t_ms, self.sample.t_ms) > self.period_ms
+
+    def _past_late_force(self, buf: bytearray, pos: int, read_ms: int, base_dms: int) -> int:
+        """Skip a force that belongs to the rate before it in the same cargo, which was handed out.
+
+        It had the force before instead, and without this every later rate would, too. Within a
+        cargo, times are exact relative to each other.
+        """
+        since_ms = ticks_diff(self._time_of(buf, pos, read_ms, base_dms), self._emitted_ms)
+        if not 0 <= 2 * since_ms < self.period_ms:
+            return pos
+        self._count_lost(self._expected, ACCELEROMETER, buf[pos + 1])
+        return pos + LENGTH_BYTES[ACCELEROMETER]
 
     def _time_of(self, buf: bytearray, pos: int, read_ms: int, base_dms: int) -> int:
         """The time of a report: its cargo's time and its own delay."""
