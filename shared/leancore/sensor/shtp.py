@@ -101,8 +101,6 @@ class ShtpParser(CargoReader):
             pos = self._pos
             end = self._end
             self.more = False
-            if not (count or have) and buf[pos] == ACCELEROMETER:
-                pos = self._past_late_force(buf, pos, read_ms, base_dms)
         if bit:
             t_ms = read_ms + (buf[FIRST + 3] + base_dms + 5) // 10
             have = self._add(buf, int16s, expected, wanted, bit, have, t_ms, read_ms)
@@ -226,6 +224,7 @@ class ShtpParser(CargoReader):
             self._have = have
             have = 0
         if pos < end or self._left:
+            pos = self._past_late_force(buf, pos, end, read_ms, base_dms)
             self._leave(pos, end, read_ms, base_dms)
         return have
 
@@ -241,17 +240,21 @@ class ShtpParser(CargoReader):
             return True
         return 2 * ticks_diff(t_ms, self.sample.t_ms) > self.period_ms
 
-    def _past_late_force(self, buf: bytearray, pos: int, read_ms: int, base_dms: int) -> int:
-        """Skip a force that belongs to the rate before it in the same cargo, which was handed out.
+    def _past_late_force(
+        self, buf: bytearray, pos: int, end: int, read_ms: int, base_dms: int
+    ) -> int:
+        """Skip a force at the end of a cargo that belongs to the rate before it.
 
-        It had the force before instead, and without this every later rate would, too. Within a
-        cargo, times are exact relative to each other.
+        That sample is complete: it had the force before, and without this every later rate would,
+        too. Within a cargo, times are exact relative to each other.
         """
-        since_ms = ticks_diff(self._time_of(buf, pos, read_ms, base_dms), self._emitted_ms)
+        if pos + LENGTH_BYTES[ACCELEROMETER] != end or buf[pos] != ACCELEROMETER:
+            return pos
+        since_ms = ticks_diff(self._time_of(buf, pos, read_ms, base_dms), self.sample.t_ms)
         if not 0 <= 2 * since_ms < self.period_ms:
             return pos
         self._count_lost(self._expected, ACCELEROMETER, buf[pos + 1])
-        return pos + LENGTH_BYTES[ACCELEROMETER]
+        return end
 
     def _time_of(self, buf: bytearray, pos: int, read_ms: int, base_dms: int) -> int:
         """The time of a report: its cargo's time and its own delay."""
