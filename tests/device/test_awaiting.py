@@ -157,18 +157,6 @@ def test_a_pause_of_the_sensor_is_not_taken_for_samples_that_wait(board: clip_ri
     assert len(board.reports.empty) < 0.4 * SAMPLES
 
 
-def test_what_waits_unknown_to_the_loop_is_found(board: clip_rig.Board) -> None:
-    app = App(Parts(board))
-    app.start()
-    while len(board.reports.read) < SETTLE:
-        app.once()
-    board.reports.sample -= PAUSED
-    while len(board.reports.read) < SAMPLES:
-        app.once()
-    assert min(board.reports.read[SETTLE : SETTLE + 5]) > 8 * PAUSED - 20
-    assert max(board.reports.read[SETTLE + 17 + 2 * PAUSED :]) < 5
-
-
 def test_a_part_that_answers_nothing_is_used_once_its_samples_have_come(
     board: clip_rig.Board,
 ) -> None:

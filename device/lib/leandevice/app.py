@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from leandevice.parts import Parts
 
 # After so many samples in a row that were ready at the first poll, the next poll is 1 ms earlier;
-# after so many, it follows at once until there is none: a loop that has fallen behind, or has a
-# sensor that is faster than it tells, sees only such samples.
+# after so many, 2 ms, since a loop that has fallen behind sees only such samples.
 _PROMPT = const(12)
 _BEHIND = const(16)
 IDLE_MS = const(1)  # between two passes while a sample is awaited
@@ -218,11 +217,12 @@ class App:
         if prompt and late_ms < period_ms:
             now_ms = due_ms
         self._prompt = prompt = prompt + 1
-        if prompt >= _BEHIND:
-            self._waits = True
-        elif prompt >= _PROMPT:
-            now_ms -= 1
-            self.imu.early = True
+        if prompt >= _PROMPT:
+            if prompt < _BEHIND:
+                now_ms -= 1
+                self.imu.early = True
+            else:
+                now_ms -= 2
         self._due_ms = (now_ms + period_ms) & LAST_MS
 
     def _do_chores(self, now_ms: int, is_overdue: bool) -> None:

@@ -21,7 +21,6 @@ from leancore.sensor.cargo import (
     CargoReader,
 )
 from leancore.sensor.reports import (
-    ACCELEROMETER,
     BASE_TIMESTAMP,
     BIT,
     GAME_ROTATION_VECTOR,
@@ -224,7 +223,6 @@ class ShtpParser(CargoReader):
             self._have = have
             have = 0
         if pos < end or self._left:
-            pos = self._past_late_force(buf, pos, end, read_ms, base_dms)
             self._leave(pos, end, read_ms, base_dms)
         return have
 
@@ -239,22 +237,6 @@ class ShtpParser(CargoReader):
         if have == HAS_Q and is_lost:  # it belongs to what is lost
             return True
         return 2 * ticks_diff(t_ms, self.sample.t_ms) > self.period_ms
-
-    def _past_late_force(
-        self, buf: bytearray, pos: int, end: int, read_ms: int, base_dms: int
-    ) -> int:
-        """Skip a force at the end of a cargo that belongs to the rate before it.
-
-        That sample is complete: it had the force before, and without this every later rate would,
-        too. Within a cargo, times are exact relative to each other.
-        """
-        if pos + LENGTH_BYTES[ACCELEROMETER] != end or buf[pos] != ACCELEROMETER:
-            return pos
-        since_ms = ticks_diff(self._time_of(buf, pos, read_ms, base_dms), self.sample.t_ms)
-        if not 0 <= 2 * since_ms < self.period_ms:
-            return pos
-        self._count_lost(self._expected, ACCELEROMETER, buf[pos + 1])
-        return end
 
     def _time_of(self, buf: bytearray, pos: int, read_ms: int, base_dms: int) -> int:
         """The time of a report: its cargo's time and its own delay."""

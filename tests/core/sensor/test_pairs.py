@@ -71,25 +71,3 @@ def test_a_lost_orientation_is_no_gap_of_force_and_rate() -> None:
     got = pairs((Q, G, A), 0, (20, 0), 1)
     assert [rate for _flags, _force, rate in got] == list(range(TICKS))
     assert not any(flags & GAP for flags, *_ in got)
-
-
-@pytest.mark.parametrize("split", (3, 14, 15, 16, 40))
-@pytest.mark.parametrize("apart_ms", (1, 6))
-def test_a_force_read_late_is_not_paired_with_the_next_rate_for_good(
-    split: int, apart_ms: int
-) -> None:
-    """Both in one cargo, but once the reader comes between them, and so late is the force dated."""
-    parser, got = ShtpParser(), []
-    parser.period_ms = PERIOD_MS
-    for tick in range(TICKS):
-        rate, force = (report(kind, tick, (tick,) * 3) for kind in (G, A))
-        apart = [(rate, 0), (force, apart_ms)] if tick == split else [(rate + force, 0)]
-        for reports, late_ms in apart:
-            data = cargo(base(0) + reports)
-            parser.buf[HEADER : HEADER + len(data)] = data
-            whole = parser.next(len(data), 1000 + PERIOD_MS * tick + late_ms)
-            while whole > 0:
-                got.append((parser.sample.ax, parser.sample.gx))
-                whole = parser.next()
-    assert [rate for _force, rate in got] == list(range(TICKS))
-    assert all(force == rate for force, rate in got if not split <= rate <= split + 1)
