@@ -157,3 +157,20 @@ def test_methods_move_through_several_classes() -> None:
     same(text)
     image = made(text, renames=False)
     assert methods(image, "Inner") == methods(image, "Middle") == ["__init__"]
+
+
+def test_methods_of_classes_with_one_name_do_not_replace_each_other() -> None:
+    part = "class Part:\n    def __init__(self):\n        self.n = {n}\n    def work(self, a):\n" \
+        "        for i in range(a):\n            if i == self.n:\n                return i\n" \
+        "        return -1\n"  # fmt: skip
+    whole = (
+        "from room.a import Part as A\nfrom room.b import Part as B\n"
+        "class Whole:\n    def __init__(self):\n        self.a = A()\n        self.b = B()\n"
+        "    def go(self):\n        return self.b.work(9)\n"
+        "    def went(self):\n        return self.a.work(9)\n"
+        "one = Whole()\nfound = [one.go(), one.went()]\nprint(found)\n"
+    )
+    texts = {"a": part.format(n=1), "b": part.format(n=2), "main": whole}
+    files = {f"room.{name}": (f"room/{name}.py", text) for name, text in texts.items()}
+    image = builder.build(files, {"unit": tuple(files)}, merging=("room",))
+    assert result(image) == [2, 1]

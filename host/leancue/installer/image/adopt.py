@@ -146,10 +146,12 @@ def _move(giver: ast.ClassDef, method: ast.FunctionDef, use: _Use) -> None:
         nothing = ast.Pass()
         nothing.origin = giver.origin  # type: ignore[attr-defined]
         giver.body = [ast.copy_location(nothing, giver)]
-    taker.body.append(method)  # type: ignore[union-attr]
     it = _first_argument_renamed(method)
     giver.given = sorted({*getattr(giver, "given", ()), *_attributes(method, it)})  # type: ignore[attr-defined]
     method.name = f"_{method.name.strip('_')}_of_{giver.name.rpartition(MARK)[2]}"
+    while any(getattr(part, "name", "") == method.name for part in taker.body):  # type: ignore[union-attr]
+        method.name += "_"  # two modules have a class of that name
+    taker.body.append(method)  # type: ignore[union-attr]
     receiver = ast.Name(caller.args.args[0].arg, ast.Load())  # type: ignore[union-attr]
     receiver.scope = caller.inner  # type: ignore[attr-defined,union-attr]
     call.args.insert(0, use.node.value)  # type: ignore[union-attr]
