@@ -161,7 +161,7 @@ def test_methods_move_through_several_classes() -> None:
 
 def test_methods_of_classes_with_one_name_do_not_replace_each_other() -> None:
     part = "class Part:\n    def __init__(self):\n        self.n = {n}\n    def work(self, a):\n" \
-        "        for i in range(a):\n            if i == self.n:\n                return i\n" \
+        "        for i in range(a):\n            if i == self.n:\n                return i * {n}\n" \
         "        return -1\n"  # fmt: skip
     whole = (
         "from room.a import Part as A\nfrom room.b import Part as B\n"
@@ -173,4 +173,4 @@ def test_methods_of_classes_with_one_name_do_not_replace_each_other() -> None:
     texts = {"a": part.format(n=1), "b": part.format(n=2), "main": whole}
     files = {f"room.{name}": (f"room/{name}.py", text) for name, text in texts.items()}
     image = builder.build(files, {"unit": tuple(files)}, merging=("room",))
-    assert result(image) == [2, 1]
+    assert result(image) == [4, 1]
