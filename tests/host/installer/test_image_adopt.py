@@ -161,7 +161,8 @@ def test_methods_move_through_several_classes() -> None:
 
 def test_methods_of_classes_with_one_name_do_not_replace_each_other() -> None:
     part = "class Part:\n    def __init__(self):\n        self.n = {n}\n    def work(self, a):\n" \
-        "        for i in range(a):\n            if i == self.n:\n                return i * {n}\n" \
+        "        for i in range(a):\n            if i == self.n:\n" \
+        "                return i * {n}\n" \
         "        return -1\n"  # fmt: skip
     whole = (
         "from room.a import Part as A\nfrom room.b import Part as B\n"
